@@ -1,0 +1,88 @@
+namespace Runproof.Sandboxes;
+
+/// <summary>The bubblewrap command line of a sandbox: what of the host is seen, and nothing else.</summary>
+internal static class BubblewrapArguments
+{
+    /// <summary>Configuration that toolchains read; no passwords, keys, or names of the host.</summary>
+    private static readonly string[] EtcEntries =
+    [
+        "alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "mime.types", "magic", "magic.mime", "protocols", "services",
+        "python3", "python3.11", "python3.12", "python3.13", "perl", "java-17-openjdk", "java-21-openjdk", "maven", "fonts", "ssl/certs", "ssl/openssl.cnf",
+        "ca-certificates.conf", "terminfo", "xml", "sgml", "locale.alias", "debian_version", "os-release",
+    ];
+
+    private static readonly string[] NetworkEntries = ["resolv.conf", "hosts", "gai.conf", "pip.conf", "npmrc"];
+
+    private static readonly string[] RootLinks = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+
+    /// <param name="merged">The mounted overlay on the host.</param>
+    /// <param name="skeleton">The lowest layer, which holds the generated <c>/etc</c> files.</param>
+    public static List<string> Fixed(SandboxSpec spec, string merged, string skeleton)
+    {
+        var root = spec.RootFileSystem ?? "/";
+        List<string> arguments =
+        [
+            "bwrap", "--unshare-user", "--uid", "1000", "--gid", "1000", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try",
+            "--hostname", "runproof", "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv",
+            "--ro-bind", Path.Combine(root, "usr"), "/usr",
+        ];
+        if (!spec.Network) arguments.Add("--unshare-net");
+        foreach (var name in RootLinks)
+        {
+            var path = Path.Combine(root, name);
+            if (new DirectoryInfo(path) is { Exists: true, LinkTarget: null }) arguments.AddRange(["--ro-bind", path, "/" + name]);
+            else if (Directory.Exists(path)) arguments.AddRange(["--symlink", "usr/" + name, "/" + name]);
+        }
+
+        foreach (var name in spec.Network ? [.. EtcEntries, .. NetworkEntries] : EtcEntries)
+        {
+            arguments.AddRange(["--ro-bind-try", Path.Combine(root, "etc", name), "/etc/" + name]);
+        }
+
+        string[] generated = spec.Network ? ["passwd", "group", "nsswitch.conf"] : ["passwd", "group", "nsswitch.conf", "hosts"];
+        foreach (var name in generated) arguments.AddRange(["--ro-bind", $"{skeleton}/etc/{name}", "/etc/" + name]);
+
+        arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
+        foreach (var (folder, target) in SandboxPaths.Writable) arguments.AddRange(["--bind", $"{merged}/{folder}", target]);
+        foreach (var mount in spec.ReadOnlyMounts ?? []) arguments.AddRange(["--ro-bind", mount.Source, mount.Target]);
+
+        // The mount points themselves live in memory that no limit of ours counts.
+        arguments.AddRange(["--remount-ro", "/dev", "--remount-ro", "/"]);
+        return arguments;
+    }
+
+    public static IEnumerable<string> PerCommand(ExecRequest request)
+    {
+        foreach (var (name, value) in PinnedEnvironment.Concat(request.Environment ?? new Dictionary<string, string>()))
+        {
+            yield return "--setenv";
+            yield return name;
+            yield return value;
+        }
+
+        yield return "--chdir";
+        yield return request.WorkingDirectory;
+        yield return "--";
+
+        // Process 1 is a shell that waits for the command: when it ends the kernel kills whatever the command left behind,
+        // before bubblewrap returns. The command itself is not process 1, whose signals behave differently.
+        yield return "/bin/sh";
+        yield return "-c";
+        yield return "\"$@\"; exit $?";
+        yield return "sh";
+        foreach (var argument in request.Arguments) yield return argument;
+    }
+
+    private static Dictionary<string, string> PinnedEnvironment { get; } = new()
+    {
+        ["PATH"] = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        ["HOME"] = SandboxPaths.Home,
+        ["USER"] = "runner",
+        ["LOGNAME"] = "runner",
+        ["TMPDIR"] = "/tmp",
+        ["TZ"] = "UTC",
+        ["LANG"] = "C.UTF-8",
+        ["LC_ALL"] = "C.UTF-8",
+        ["TERM"] = "dumb",
+    };
+}

@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Runproof.Sandboxes;
+
+/// <summary>
+/// A sandbox of bubblewrap over an overlay mount. A holder (a shell in a mount namespace of its own, and in a user namespace
+/// for an ordinary user) owns the mounts and starts each command; it dies with this process, and with it every mount and process.
+/// </summary>
+internal sealed class BubblewrapSandbox : ISandbox
+{
+    private const int CodeDigits = 3;
+    private static readonly SearchValues<char> NotPlain = SearchValues.Create(":,\\\"' \n");
+    private readonly SandboxSpec _spec;
+    private readonly string _folder;
+    private readonly string _workspace;
+    private readonly Process _holder;
+    private readonly Cgroups.Group _group;
+    private readonly OutputPump _output;
+    private readonly OutputPump _error;
+    private readonly string _fixedArguments;
+    private readonly string _overlayOptions;
+    private string? _nonce;
+    private int _disposed;
+
+    private BubblewrapSandbox(
+        SandboxSpec spec, string workspace, string folder, Process holder, Cgroups.Group group, OutputPump output, OutputPump error, string overlayOptions)
+    {
+        (_spec, _workspace, _folder, _holder, _group, _output, _error, _overlayOptions) = (spec, workspace, folder, holder, group, output, error, overlayOptions);
+        _fixedArguments = Quoted(BubblewrapArguments.Fixed(spec, Path.Combine(folder, "m/r"), Path.Combine(folder, "m/skeleton")));
+        _holder.EnableRaisingEvents = true;
+        _holder.Exited += (_, _) => ReleaseReaders();
+    }
+
+    public static async Task<BubblewrapSandbox> CreateAsync(
+        SandboxSpec spec, string workspace, string folder, BubblewrapMachine machine, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "m"));
+        var group = machine.Cgroups.Create(spec.Limits);
+        var output = new OutputPump(Path.Combine(folder, "out"));
+        var error = new OutputPump(Path.Combine(folder, "err"));
+        var name = Path.GetRelativePath(workspace, folder);
+        var layers = string.Join(':', spec.Layers.Select(layer => RelativeLayer(workspace, layer)).Append($"{name}/m/skeleton"));
+        var options = $"{(machine.AsRoot ? "" : "userxattr,")}lowerdir={layers},upperdir={name}/m/upper,workdir={name}/m/work";
+        var holder = await Launcher.StartAsync(machine.HolderStart(workspace));
+        var sandbox = new BubblewrapSandbox(spec, workspace, folder, holder, group, output, error, options);
+        try
+        {
+            await sandbox.HolderAsync(machine.SetUpScript(spec.Limits, name, group) + " && " + sandbox.MountOverlay(), cancel);
+            return sandbox;
+        }
+        catch
+        {
+            await sandbox.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<ExecResult> ExecuteAsync(ExecRequest request, CancellationToken cancel = default)
+    {
+        var input = "/dev/null";
+        if (!request.StandardInput.IsEmpty)
+        {
+            input = Path.Combine(_folder, "in");
+            await File.WriteAllBytesAsync(input, request.StandardInput, cancel);
+        }
+
+        var killsBefore = _group.OutOfMemoryKills();
+        var started = Stopwatch.GetTimestamp();
+        var run = RunAsync($"{_fixedArguments} {Quoted(BubblewrapArguments.PerCommand(request))} <{Quote(input)}", _spec.Limits.OutputBytes);
+        var timedOut = false;
+        try
+        {
+            await run.WaitAsync(request.WallTime, cancel);
+        }
+        catch (TimeoutException)
+        {
+            timedOut = true;
+            KillCommand();
+        }
+        catch (OperationCanceledException)
+        {
+            KillCommand();
+            await run;
+            throw;
+        }
+
+        var (code, output, error) = await run;
+        return new(code, output, error, Stopwatch.GetElapsedTime(started), timedOut, _group.OutOfMemoryKills() > killsBefore);
+    }
+
+    public async Task ResetAsync(CancellationToken cancel = default)
+    {
+        var m = Quote(Path.Combine(_folder, "m"));
+        await HolderAsync($"umount {m}/r && rm -rf {m}/upper {m}/work && {MountOverlay()}", cancel);
+    }
+
+    public async Task SnapshotAsync(string layer, CancellationToken cancel = default)
+    {
+        // coreutils' cp: it alone keeps whiteouts and the extended attributes that mark replaced folders.
+        await HolderAsync($"/bin/cp -a {Quote(Path.Combine(_folder, "m/upper"))} {Quote(layer)}", cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (!_holder.HasExited)
+        {
+            KillCommand();
+            _holder.Kill();
+            await _holder.WaitForExitAsync();
+        }
+
+        _holder.Dispose();
+        _output.Dispose();
+        _error.Dispose();
+        await Task.Run(_group.Dispose);
+        WorkspaceFolders.Delete(_folder);
+    }
+
+    private string MountOverlay()
+    {
+        var m = Quote(Path.Combine(_folder, "m"));
+        return $"mkdir -p {m}/upper {m}/work {m}/r && mount -t overlay -o {Quote(_overlayOptions)} overlay {m}/r";
+    }
+
+    private async Task HolderAsync(string script, CancellationToken cancel)
+    {
+        var (code, output, error) = await RunAsync($"{{ {script}; }} </dev/null", 16 << 10).WaitAsync(TimeSpan.FromMinutes(5), cancel);
+        if (code != 0) throw new SandboxException($"the sandbox could not be set up: {LastLine(error.Text) ?? LastLine(output.Text) ?? $"exit code {code}"}");
+    }
+
+    /// <summary>One command of the holder, with both streams redirected to the pipes and ended by the marker.</summary>
+    private async Task<(int Code, CapturedOutput Output, CapturedOutput Error)> RunAsync(string command, int outputBytes)
+    {
+        var nonce = "\u001e" + Convert.ToHexString(RandomNumberGenerator.GetBytes(16)) + ":";
+        _nonce = nonce;
+        var (outPipe, errPipe) = (Quote(Path.Combine(_folder, "out")), Quote(Path.Combine(_folder, "err")));
+        var script = $"{command} >{outPipe} 2>{errPipe}; c=$?; printf '{nonce}%03d' $c >{outPipe}; printf '{nonce}' >{errPipe}\n";
+        var reading = _output.ReadToMarkerAsync(nonce, CodeDigits, outputBytes);
+        var readingError = _error.ReadToMarkerAsync(nonce, 0, outputBytes);
+        try
+        {
+            await _holder.StandardInput.WriteAsync(script);
+            await _holder.StandardInput.FlushAsync();
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException)
+        {
+            ReleaseReaders();
+        }
+
+        var (output, code) = await reading;
+        var (errors, _) = await readingError;
+        if (code == "---") throw new SandboxException($"the holder of a sandbox ended unexpectedly: {LastLine(errors.Text) ?? "no message"}");
+        return (int.Parse(code, CultureInfo.InvariantCulture), output, errors);
+    }
+
+    private void ReleaseReaders()
+    {
+        if (Interlocked.Exchange(ref _nonce, null) is not { } nonce || _disposed != 0) return;
+        _output.WriteMarker(nonce, "---");
+        _error.WriteMarker(nonce, "");
+    }
+
+    /// <summary>Kills bubblewrap, whose death ends the process namespace of the command.</summary>
+    private void KillCommand()
+    {
+        foreach (var child in ProcessTree.ChildrenOf(_holder.Id)) _ = Libc.Kill(child, Libc.SignalKill);
+    }
+
+    /// <summary>Layers are named relative to the workspace: their own names are plain, so no character of the user's path needs escaping.</summary>
+    private static string RelativeLayer(string workspace, string layer)
+    {
+        var relative = Path.GetRelativePath(workspace, layer);
+        if (relative.StartsWith("..", StringComparison.Ordinal) || relative.AsSpan().ContainsAny(NotPlain))
+            throw new SandboxException($"the layer '{layer}' does not lie below the workspace under a plain name");
+        return relative;
+    }
+
+    private static string? LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+
+    internal static string Quoted(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
+
+    internal static string Quote(string word) => "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+}

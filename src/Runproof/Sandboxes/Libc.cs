@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Runproof.Sandboxes;
+
+/// <summary>The few system calls that the framework does not offer.</summary>
+internal static partial class Libc
+{
+    public const int SignalKill = 9;
+
+    public static bool IsRoot => EffectiveUser() == 0;
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int process, int signal);
+
+    /// <summary>Makes a named pipe that only the owner can open.</summary>
+    public static void MakeFifo(string path)
+    {
+        if (MkFifo(path, 0x180 /* 0600 */) != 0) throw new SandboxException($"cannot make a pipe at '{path}': {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MkFifo(string path, uint mode);
+}

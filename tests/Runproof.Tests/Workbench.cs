@@ -1,0 +1,41 @@
+using Runproof.Sandboxes;
+
+namespace Runproof.Tests;
+
+/// <summary>A scratch workspace whose path has a space and a quote in it, as users' paths do; removed at the end.</summary>
+public sealed class Workbench : IAsyncDisposable
+{
+    public Workbench(string name = "it's a workspace")
+    {
+        Root = Path.Combine(Path.GetTempPath(), "runproof-tests", $"{Guid.NewGuid():N}", name);
+        Directory.CreateDirectory(Root);
+        Sandboxes = new BubblewrapProvider(Root);
+    }
+
+    public string Root { get; }
+
+    public BubblewrapProvider Sandboxes { get; }
+
+    /// <summary>A layer with the given files: path → content.</summary>
+    public string Layer(string name, params (string Path, string Content)[] files)
+    {
+        var layer = Path.Combine(Root, "layers", name);
+        foreach (var (path, content) in files)
+        {
+            var full = Path.Combine(layer, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            File.WriteAllText(full, content);
+        }
+
+        return layer;
+    }
+
+    public Task<ISandbox> SandboxAsync(SandboxLimits? limits = null, params string[] layers) =>
+        Sandboxes.CreateAsync(new(layers, limits ?? SandboxLimits.Default));
+
+    public ValueTask DisposeAsync()
+    {
+        WorkspaceFolders.Delete(Path.GetDirectoryName(Root)!);
+        return ValueTask.CompletedTask;
+    }
+}
