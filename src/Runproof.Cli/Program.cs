@@ -1,1 +1,3 @@
-return 0;
+using Runproof.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -4,7 +4,8 @@ namespace Runproof.Sandboxes;
 internal sealed class HeadTailBuffer(int capacity)
 {
     private readonly int _headCapacity = capacity - (capacity / 2);
-    private readonly byte[] _ring = new byte[Math.Max(1, capacity / 2)];
+    private readonly int _ringCapacity = Math.Max(1, capacity / 2);
+    private byte[] _ring = [];
     private readonly List<byte> _head = [];
     private long _total;
     private long _ringTotal;
@@ -15,13 +16,19 @@ internal sealed class HeadTailBuffer(int capacity)
         var toHead = Math.Min(bytes.Length, _headCapacity - _head.Count);
         _head.AddRange(bytes[..toHead]);
         bytes = bytes[toHead..];
+        if (bytes.IsEmpty) return;
+        if (_ring.Length == 0) _ring = new byte[_ringCapacity];
         if (bytes.Length > _ring.Length)
         {
             _ringTotal += bytes.Length - _ring.Length;
             bytes = bytes[^_ring.Length..];
         }
 
-        foreach (var value in bytes) _ring[_ringTotal++ % _ring.Length] = value;
+        var at = (int)(_ringTotal % _ring.Length);
+        var first = Math.Min(bytes.Length, _ring.Length - at);
+        bytes[..first].CopyTo(_ring.AsSpan(at));
+        bytes[first..].CopyTo(_ring);
+        _ringTotal += bytes.Length;
     }
 
     public CapturedOutput ToOutput()

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.Json;
+using Runproof.Catalogue;
+using Runproof.Cli.Terminal;
+using Runproof.Cli.Verbs;
+using Runproof.Sandboxes;
+
+namespace Runproof.Cli;
+
+/// <summary>The whole command line: parses, runs a verb, and turns every ending into an exit code and at most one line.</summary>
+internal static class CommandLine
+{
+    public const int Done = 0;
+    public const int AnswerIsNo = 1;
+    public const int BadInput = 2;
+    public const int MachineLacks = 3;
+    public const int Interrupted = 130;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var root = new RootCommand("Turns a Git repository into verified coding tasks.");
+        root.Options.Add(GlobalOptions.Workspace);
+        root.Options.Add(GlobalOptions.Json);
+        root.Options.Add(GlobalOptions.Seed);
+        root.Options.Add(GlobalOptions.Jobs);
+        root.Options.Add(GlobalOptions.Verbose);
+        foreach (var verb in AllVerbs()) root.Subcommands.Add(verb);
+
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            await Console.Error.WriteLineAsync($"runproof: {parsed.Errors[0].Message.TrimEnd('.')}: see 'runproof {string.Join(' ', VerbNames(parsed))}--help'");
+            return BadInput;
+        }
+
+        using var cancellation = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = !cancellation.IsCancellationRequested;
+            cancellation.Cancel();
+        };
+        using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            cancellation.Cancel();
+        });
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation.Token);
+        }
+        catch (Exception error)
+        {
+            return await EndAsync(error, parsed.GetValue(GlobalOptions.Verbose));
+        }
+    }
+
+    /// <summary>In the order of the road.</summary>
+    private static IEnumerable<Command> AllVerbs() =>
+        [RunVerb.Create(), DoctorVerb.Create(), EnvVerb.Create(), InjectVerb.Create(), OperatorsVerb.Create(), VerifyVerb.Create(), TasksVerb.Create()];
+
+    private static IEnumerable<string> VerbNames(ParseResult parsed)
+    {
+        for (var result = parsed.CommandResult; result.Parent is System.CommandLine.Parsing.CommandResult parent; result = parent) yield return result.Command.Name + " ";
+    }
+
+    private static async Task<int> EndAsync(Exception error, bool verbose)
+    {
+        var cause = error is AggregateException { InnerExceptions.Count: > 0 } many ? many.InnerExceptions[0] : error;
+        var (code, line) = cause switch
+        {
+            OperationCanceledException => (Interrupted, "interrupted: what was judged is kept; the same command goes on from there"),
+            InputException input => (BadInput, input.Message),
+            MachineException machine => (MachineLacks, machine.Message),
+            SandboxException sandbox => (MachineLacks, sandbox.Message),
+            _ when Workspace.IsDiskFull(cause) => (MachineLacks, $"the disk is full ({cause.Message}): free some space and run again; what was judged is kept"),
+            IOException or UnauthorizedAccessException => (BadInput, cause.Message),
+            _ => (BadInput, $"unexpected {cause.GetType().Name}: {cause.Message} (run again with --verbose, and report it)"),
+        };
+        await Console.Error.WriteLineAsync("runproof: " + line.ReplaceLineEndings(" "));
+        if (verbose) await Console.Error.WriteLineAsync(error.ToString());
+        return code;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Runproof.Cli.Terminal;
+
+namespace Runproof.Cli;
+
+/// <summary>Options that every verb has.</summary>
+internal static class GlobalOptions
+{
+    public static Option<string> Workspace { get; } = new("--workspace")
+    {
+        Description = "Where everything is kept", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("RUNPROOF_WORKSPACE") ?? ".runproof", Recursive = true, HelpName = "DIR",
+    };
+
+    public static Option<bool> Json { get; } = new("--json") { Description = "One JSON object on stdout, all else on stderr", Recursive = true };
+
+    public static Option<int> Seed { get; } = new("--seed") { Description = "Reproduces a run", DefaultValueFactory = _ => 1, Recursive = true, HelpName = "N" };
+
+    public static Option<int> Jobs { get; } = new("--jobs") { Description = "Sandboxes at once", DefaultValueFactory = _ => Environment.ProcessorCount, Recursive = true, HelpName = "N" };
+
+    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Tell more, and show stack traces", Recursive = true };
+
+    static GlobalOptions()
+    {
+        Jobs.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1) result.AddError("--jobs must be at least 1");
+        });
+    }
+}
+
+/// <summary>The global options of one call.</summary>
+internal sealed record CallOptions(string Workspace, bool Json, int Seed, int Jobs, ConsoleLog Log)
+{
+    public static CallOptions Of(ParseResult parsed)
+    {
+        var json = parsed.GetValue(GlobalOptions.Json);
+        return new(parsed.GetValue(GlobalOptions.Workspace)!, json, parsed.GetValue(GlobalOptions.Seed), parsed.GetValue(GlobalOptions.Jobs), new ConsoleLog(json));
+    }
+}

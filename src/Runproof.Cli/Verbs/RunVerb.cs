@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Globalization;
+using Runproof.Cli.Terminal;
+using Runproof.Environments;
+using Runproof.Injection;
+using Runproof.Reports;
+using Runproof.Tasks;
+using Spectre.Console;
+
+namespace Runproof.Cli.Verbs;
+
+/// <summary><c>run [REPO]</c>: the whole road, as far as it is built.</summary>
+internal static class RunVerb
+{
+    public static Command Create()
+    {
+        var repo = new Argument<string?>("REPO") { Description = "Path or URL of a Git repository (default: the sample that ships with Runproof)", Arity = ArgumentArity.ZeroOrOne };
+        var count = new Option<int>("--count") { Description = "Bug candidates judged", DefaultValueFactory = _ => 48, HelpName = "N" };
+        var install = new Option<bool>("--install") { Description = "Install what the repository's language lacks (as root)" };
+        var command = new Command("run", "The main job: environment, bugs, verified tasks, report.") { repo, EnvVerb.Revision, EnvVerb.Config, count, install };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var call = CallOptions.Of(parsed);
+            using var workspace = Catalogue.Workspace.Open(call.Workspace);
+            var location = parsed.GetValue(repo) ?? await Sample.PrepareAsync("textkit", workspace.Root, cancel);
+            var environment = await EnvVerb.BuildAsync(workspace, call, location, parsed.GetValue(EnvVerb.Revision), parsed.GetValue(EnvVerb.Config), cancel, parsed.GetValue(install));
+            call.Log.Say($"{environment.Tests.Count} tests pass steadily, {environment.Quarantined.Count} do not judge; one run takes {environment.SuiteSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s");
+            var context = await EnvironmentContext.OpenAsync(workspace, environment, cancel);
+            var result = await new InjectionStage(context, call.Log, TimeProvider.System, call.Jobs).RunAsync(parsed.GetValue(count), call.Seed, cancel);
+            var coverage = TaskCoverage.Of(workspace, [environment]);
+            var tasks = new TaskTable(workspace);
+            var report = Path.Combine(workspace.Root, "reports", environment.Hash[..12] + ".md");
+            Directory.CreateDirectory(Path.GetDirectoryName(report)!);
+            await File.WriteAllTextAsync(report, RunReport.Write(environment, result, coverage, result.Kept.Select(tasks.Find).OfType<CodingTask>()), cancel);
+            Results.Write(
+                call,
+                new { environment = environment.Hash, tasks = result.Kept.Count, coverage = coverage.Coverage, report, env = EnvVerb.Summary(environment), inject = InjectVerb.Summary(environment, result, coverage) },
+                console =>
+                {
+                    console.WriteLine();
+                    EnvVerb.Show(console, environment);
+                    InjectVerb.Show(console, environment, result, coverage);
+                    console.MarkupLineInterpolated($"report  {report}");
+                    console.MarkupLine("[grey]next    ./runproof tasks list · ./runproof tasks show TASK · ./runproof verify · ./runproof tasks export --out tasks.jsonl[/]");
+                });
+            return CommandLine.Done;
+        });
+        return command;
+    }
+}

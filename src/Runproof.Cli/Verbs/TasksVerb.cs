@@ -1,0 +1,130 @@
+using System.CommandLine;
+using Runproof.Catalogue;
+using Runproof.Cli.Terminal;
+using Runproof.Environments;
+using Runproof.Tasks;
+using Spectre.Console;
+
+namespace Runproof.Cli.Verbs;
+
+/// <summary><c>tasks list | show | export | coverage</c>.</summary>
+internal static class TasksVerb
+{
+    private static readonly string[] Formats = ["swebench"];
+    private static readonly string[] LaterFormats = ["swebench-parquet", "swesmith", "rebench", "multiswe", "harbor"];
+
+    public static Command Create() => new("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Coverage() };
+
+    /// <summary>Ids that begin with any of the given texts, or all.</summary>
+    /// <exception cref="InputException">One of them names no task.</exception>
+    public static IReadOnlyList<string> Select(Catalogue.Workspace workspace, IReadOnlyList<string> beginnings)
+    {
+        var all = new TaskTable(workspace).Ids();
+        if (beginnings.FirstOrDefault(one => !all.Any(id => id.StartsWith(one, StringComparison.Ordinal))) is { } unknown)
+            throw new InputException($"no task '{unknown}': see 'runproof tasks list'");
+        return beginnings.Count == 0 ? all : [.. all.Where(id => beginnings.Any(one => id.StartsWith(one, StringComparison.Ordinal)))];
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", "Lists the tasks.");
+        command.SetAction(parsed =>
+        {
+            var call = CallOptions.Of(parsed);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            var tasks = new TaskTable(workspace).All().ToList();
+            Results.Write(call, new { tasks = tasks.Select(Short) }, console =>
+            {
+                console.Write(Results.Table(
+                    ["task", "file", "family", "fail to pass", "pass to pass"],
+                    tasks.Select(task => new[] { task.InstanceId, $"{task.Measurements.File}:{task.Measurements.Line}", task.Measurements.Family, $"{task.FailToPass.Count}", $"{task.Measurements.PassToPass}" }), 3, 4));
+                console.MarkupLineInterpolated($"{tasks.Count} tasks");
+            });
+            return CommandLine.Done;
+        });
+        return command;
+    }
+
+    private static object Short(CodingTask task) => new
+    {
+        task.InstanceId, task.Repo, task.BaseCommit, task.Origin, task.Tests, task.Measurements.File, task.Measurements.Line, task.Measurements.Family, task.Measurements.Operator,
+        fail_to_pass = task.FailToPass.Count, pass_to_pass = task.Measurements.PassToPass, environment = task.EnvironmentHash,
+    };
+
+    private static Command Show()
+    {
+        var id = new Argument<string>("TASK") { Description = "Task id, or the beginning of one" };
+        var command = new Command("show", "Shows one task: statement, patches, tests.") { id };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var call = CallOptions.Of(parsed);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            var task = new TaskTable(workspace).Find(Select(workspace, [parsed.GetValue(id)!])[0])!;
+            var environment = new EnvironmentTable(workspace).Find(task.EnvironmentHash)!;
+            var patches = await TaskPatches.MakeAsync(await EnvironmentContext.OpenAsync(workspace, environment, cancel), task, cancel);
+            var steady = environment.Tests.Select(test => test.Id);
+            Results.Write(
+                call,
+                new
+                {
+                    task.InstanceId, task.Repo, task.BaseCommit, environment = task.EnvironmentHash, task.Origin, task.Tests, task.ProblemStatement, task.GoldPatch, test_patch = patches.Test,
+                    setup_patch = patches.Setup, FAIL_TO_PASS = task.FailToPass, PASS_TO_PASS = task.PassToPass(steady), task.HiddenFiles, task.CreatedAt, task.Measurements,
+                },
+                console =>
+                {
+                    console.Write(Results.Facts(
+                        ("task", task.InstanceId), ("repository", $"{task.Repo} at {task.BaseCommit[..10]}"), ("bug", $"{task.Measurements.Operator} at {task.Measurements.File}:{task.Measurements.Line}"),
+                        ("tests", $"{task.FailToPass.Count} fail to pass, {task.Measurements.PassToPass} pass to pass, {task.HiddenFiles.Count} test files {task.Tests.ToString().ToLowerInvariant()}")));
+                    console.WriteLine();
+                    console.WriteLine(task.ProblemStatement);
+                    console.Write(new Rule("gold patch") { Justification = Justify.Left });
+                    console.WriteLine(task.GoldPatch);
+                    console.Write(new Rule("fail to pass") { Justification = Justify.Left });
+                    foreach (var test in task.FailToPass) console.WriteLine(test);
+                });
+            return CommandLine.Done;
+        });
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var format = new Option<string>("--format") { Description = $"One of: {string.Join(", ", Formats)}", DefaultValueFactory = _ => Formats[0], HelpName = "FORMAT" };
+        var path = new Option<string>("--out") { Description = "File to write", Required = true, HelpName = "PATH" };
+        var command = new Command("export", "Writes the tasks in an interchange format.") { format, path };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var call = CallOptions.Of(parsed);
+            var name = parsed.GetValue(format)!;
+            if (LaterFormats.Contains(name)) throw new InputException($"--format {name} is not built yet: there is {string.Join(", ", Formats)}");
+            if (!Formats.Contains(name)) throw new InputException($"no format '{name}': there is {string.Join(", ", Formats)}");
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            var target = parsed.GetValue(path)!;
+            if (Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
+            var written = await SweBenchExport.WriteAsync(workspace, new TaskTable(workspace).All(), target, cancel);
+            Results.Write(call, new { format = name, path = Path.GetFullPath(target), tasks = written }, console => console.MarkupLineInterpolated($"{written} tasks written to {target}"));
+            return CommandLine.Done;
+        });
+        return command;
+    }
+
+    private static Command Coverage()
+    {
+        var command = new Command("coverage", "Executable-task coverage: functions that tests reach, functions with a kept task, by folder.");
+        command.SetAction(parsed =>
+        {
+            var call = CallOptions.Of(parsed);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            var coverage = TaskCoverage.Of(workspace, new EnvironmentTable(workspace).All());
+            Results.Write(call, coverage, console =>
+            {
+                console.Write(Results.Table(
+                    ["folder", "functions reached", "with a task", "coverage"],
+                    coverage.Folders.Select(folder => new[] { folder.Folder, $"{folder.FunctionsReached}", $"{folder.FunctionsWithTask}", $"{folder.FunctionsWithTask / (double)folder.FunctionsReached:P0}" }), 1, 2, 3));
+                console.MarkupLineInterpolated($"{coverage.FunctionsWithTask} of {coverage.FunctionsReached} functions that tests reach have a task ({coverage.Coverage:P1})");
+            });
+            return CommandLine.Done;
+        });
+        return command;
+    }
+}

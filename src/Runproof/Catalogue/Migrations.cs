@@ -1,0 +1,36 @@
+namespace Runproof.Catalogue;
+
+/// <summary>The schema, as steps that are only ever added to. <c>user_version</c> counts those that a file has had.</summary>
+internal static class Migrations
+{
+    public static IReadOnlyList<string> Steps { get; } =
+    [
+        """
+        CREATE TABLE blobs (hash TEXT PRIMARY KEY, size INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE environments (
+            hash TEXT PRIMARY KEY, name TEXT NOT NULL, commit_hash TEXT NOT NULL, language TEXT NOT NULL,
+            record TEXT NOT NULL REFERENCES blobs(hash), reach TEXT NOT NULL REFERENCES blobs(hash), functions TEXT NOT NULL REFERENCES blobs(hash),
+            created_at TEXT NOT NULL) WITHOUT ROWID;
+
+        -- One row per judged candidate, kept or not. `plan` is the seeded order it belongs to, `place` its place there.
+        CREATE TABLE candidates (
+            id TEXT NOT NULL, plan TEXT NOT NULL, place INTEGER NOT NULL, environment TEXT NOT NULL REFERENCES environments(hash),
+            operator TEXT NOT NULL, family TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, function TEXT NOT NULL,
+            verdict TEXT NOT NULL, reason TEXT NOT NULL, seconds REAL NOT NULL, tests_run INTEGER NOT NULL, effect TEXT,
+            record TEXT NOT NULL REFERENCES blobs(hash), judged_at TEXT NOT NULL,
+            PRIMARY KEY (plan, place)) WITHOUT ROWID;
+        CREATE INDEX candidates_by_id ON candidates(id);
+
+        CREATE TABLE tasks (
+            instance_id TEXT PRIMARY KEY, environment TEXT NOT NULL REFERENCES environments(hash), candidate TEXT NOT NULL, origin TEXT NOT NULL,
+            file TEXT NOT NULL, function TEXT NOT NULL, record TEXT NOT NULL REFERENCES blobs(hash), created_at TEXT NOT NULL) WITHOUT ROWID;
+
+        -- One row per judgement of a task made afresh; `session` groups those of one call of `verify`, which a later call goes on with.
+        CREATE TABLE verifications (
+            session TEXT NOT NULL, instance_id TEXT NOT NULL, holds INTEGER NOT NULL, reason TEXT NOT NULL, seconds REAL NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (session, instance_id)) WITHOUT ROWID;
+        CREATE TABLE verification_sessions (session TEXT PRIMARY KEY, scope TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT) WITHOUT ROWID;
+        """,
+    ];
+}

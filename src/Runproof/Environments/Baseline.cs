@@ -1,0 +1,152 @@
+using Runproof.Catalogue;
+using Runproof.Languages.Reports;
+using Runproof.Repositories;
+using Runproof.Sandboxes;
+using Runproof.Verification;
+
+namespace Runproof.Environments;
+
+internal sealed record BaselineResult(
+    IReadOnlyList<BaselineTest> Tests,
+    IReadOnlyList<QuarantinedTest> Quarantined,
+    IReadOnlyList<string> DebianPackages,
+    double SuiteSeconds,
+    IReadOnlyList<string> SentinelFolders,
+    IReadOnlyList<string> Steps);
+
+/// <summary>
+/// Runs the suite on the untouched code: twice in its own order, once in another, once with the sentinels of a grading run. A test that passes in all of
+/// them judges; every other one is quarantined by name, and the rest goes on.
+/// </summary>
+internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
+{
+    private const int PackageRounds = 6;
+    private const int ShuffleSeed = 20260101;
+
+    public async Task<BaselineResult> RunAsync(
+        RepositoryTree tree, TestRecipe recipe, ProjectOptions options, EnvironmentLayers layers, InstalledDependencies dependencies, string scratch, CancellationToken cancel)
+    {
+        using var progress = log.Begin("running the baseline suite", 4);
+        var runner = new TestRunner(recipe);
+        List<string> packages = [];
+        List<string> steps = [];
+        var (first, cache) = await FirstAsync(tree, runner, recipe, options, layers, packages, steps, scratch, cancel);
+        if (cache is not null) Directory.Move(cache, layers.JudgeCache);
+        progress.Advance(1);
+        var files = new TestFiles(tree, recipe.Profile);
+        var passing = first.Report.With(TestOutcome.Passed).Select(test => new BaselineTest(test.Id, test.Seconds, test.File ?? files.Of(test.Id))).ToList();
+        if (passing.Count == 0) throw new InputException(NothingPasses(first, recipe, options));
+
+        var sentinels = recipe.Framework.Sentinel is null ? null : Sentinels.Plant(tree, recipe, passing);
+        var requests = new (SuiteRequest Request, IReadOnlyList<string> Above)[]
+        {
+            (new(options.SuiteSeconds), []),
+            (new(options.SuiteSeconds, ShuffleSeed: ShuffleSeed), []),
+            (new(options.SuiteSeconds), sentinels is null ? [] : [sentinels.WriteLayer(Path.Combine(scratch, "sentinels"))]),
+        };
+        var runs = new SuiteRun[requests.Length];
+        await Parallel.ForEachAsync(Enumerable.Range(0, requests.Length), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
+        {
+            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge(requests[i].Above, recipe.Profile), token);
+            runs[i] = await runner.RunAsync(sandbox, requests[i].Request, passing, token);
+            progress.Advance(1);
+        });
+
+        var sentinelFolders = sentinels?.HonestFolders(runs[2].Report) ?? [];
+        if (sentinelFolders.Count == 0) steps.Add("the framework does not load a sentinel test here: a forged report would be harder to notice");
+        List<SuiteRun> all = [first, runs[0], runs[1]];
+        if (sentinelFolders.Count > 0) all.Add(runs[2]);
+        var quarantined = Quarantine(first, all, runs[1]);
+        var names = quarantined.Select(test => test.Id).ToHashSet();
+        return new([.. passing.Where(test => !names.Contains(test.Id))], quarantined, packages, Math.Max(first.Seconds, runs[0].Seconds), sentinelFolders, steps);
+    }
+
+    /// <summary>The first run; modules that it misses are brought and it is run again.</summary>
+    private async Task<(SuiteRun Run, string? Cache)> FirstAsync(
+        RepositoryTree tree, TestRunner runner, TestRecipe recipe, ProjectOptions options, EnvironmentLayers layers, List<string> packages, List<string> steps, string scratch, CancellationToken cancel)
+    {
+        var installer = new DependencyInstaller(workspace, log, scratch);
+        for (var round = 0; ; round++)
+        {
+            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], recipe.Profile), cancel);
+            var run = await runner.RunAsync(sandbox, new(options.SuiteSeconds), null, cancel);
+            if (run.TimedOut)
+            {
+                throw new InputException(
+                    $"the test suite did not end within {options.SuiteSeconds} s: raise suite_seconds or narrow arguments in {ProjectOptions.FileName}");
+            }
+
+            var wanted = DebianPackages.Wanted(recipe.Profile.Packages, run).Except(packages).ToList();
+            var brought = false;
+            foreach (var package in round < PackageRounds ? wanted : [])
+            {
+                packages.Add(package);
+                var unpacked = await installer.UnpackAsync(package, layers, cancel);
+                steps.Add(unpacked ? $"unpacked Debian's {package}, which tests import" : $"tests import what Debian's {package} would have, and there is none");
+                brought |= unpacked;
+            }
+
+            if (brought) continue;
+            packages.RemoveAll(package => steps.Contains($"tests import what Debian's {package} would have, and there is none"));
+            return (run, await CacheAsync(sandbox, scratch, cancel));
+        }
+    }
+
+    /// <summary>What the run left outside of the repository: build caches, which hold the correct code.</summary>
+    private static async Task<string?> CacheAsync(ISandbox sandbox, string scratch, CancellationToken cancel)
+    {
+        var written = Path.Combine(scratch, "cache");
+        await sandbox.SnapshotAsync(written, cancel);
+        foreach (var folder in Directory.EnumerateDirectories(written).Where(folder => Path.GetFileName(folder) != "env").ToList()) WorkspaceFolders.Delete(folder);
+        return Directory.Exists(Path.Combine(written, "env")) ? written : null;
+    }
+
+    private static List<QuarantinedTest> Quarantine(SuiteRun first, List<SuiteRun> runs, SuiteRun shuffled)
+    {
+        List<QuarantinedTest> quarantined = [.. first.Report.CollectionFailures.Select(failure => new QuarantinedTest(failure.Where, "cannot be collected: " + FirstLine(failure.Message)))];
+        foreach (var id in runs.SelectMany(run => run.Report.Tests.Keys).Distinct().Order(StringComparer.Ordinal))
+        {
+            var outcomes = runs.Select(run => run.Report.OutcomeOf(id)).ToList();
+            if (outcomes.All(outcome => outcome == TestOutcome.Passed)) continue;
+            if (Sentinels.IsSentinel(id)) continue;
+            var reason = outcomes.Distinct().Count() == 1 ? Word(outcomes[0])
+                : runs.Where(run => run != shuffled).All(run => run.Report.Passed(id)) ? "depends on the order of tests"
+                : $"unsteady: {string.Join(", ", outcomes.Select(Word))}";
+            quarantined.Add(new(id, reason));
+        }
+
+        return quarantined;
+    }
+
+    private static string Word(TestOutcome outcome) => outcome switch
+    {
+        TestOutcome.Failed => "fails at baseline",
+        TestOutcome.Errored => "errors at baseline",
+        TestOutcome.Skipped => "skipped",
+        TestOutcome.TimedOut => "takes too long",
+        TestOutcome.Missing => "missing",
+        _ => "passes",
+    };
+
+    private static string NothingPasses(SuiteRun run, TestRecipe recipe, ProjectOptions options)
+    {
+        var hint = $"see what '{recipe.Framework.Name}' needs and say it in {ProjectOptions.FileName}";
+        if (run.Report.CollectionFailures.Count > 0) return $"no test passes at baseline: '{run.Report.CollectionFailures[0].Where}' cannot be collected: {FirstLine(run.Report.CollectionFailures[0].Message)}; {hint}";
+        if (run.Report.Tests.Count > 0)
+        {
+            var worst = run.Report.Tests.Values.MaxBy(test => test.Outcome)!;
+            return $"no test passes at baseline: {run.Report.Tests.Count} reported, for example '{worst.Id}': {FirstLine(worst.Message ?? worst.Outcome.ToString())}; {hint}";
+        }
+
+        return $"no tests found: '{recipe.Framework.Name}' ended with exit code {run.ExitCode} and reported none ({LastLine(run.Log)}); {hint}";
+    }
+
+    private static string FirstLine(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var line = lines.LastOrDefault(one => one.Contains("Error", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "no message";
+        return line.Length <= 200 ? line : line[..200];
+    }
+
+    private static string LastLine(string text) => FirstLine(text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "no output");
+}

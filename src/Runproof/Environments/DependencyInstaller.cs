@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Runproof.Catalogue;
+using Runproof.Languages;
+using Runproof.Repositories;
+using Runproof.Sandboxes;
+
+namespace Runproof.Environments;
+
+/// <param name="SourceRoots">Folders inside the sandbox from which the code is imported.</param>
+internal sealed record InstalledDependencies(IReadOnlyList<string> SourceRoots, IReadOnlyList<string> Steps);
+
+/// <summary>The install step: the only one with network, and only where the profile asks for it. What it brings becomes a layer.</summary>
+internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log, string scratch)
+{
+    private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(15);
+    private readonly List<string> _steps = [];
+
+    public async Task<InstalledDependencies> InstallAsync(
+        RepositoryTree tree, Detection detection, ProjectOptions options, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        var rules = detection.Profile.Packages;
+        Directory.CreateDirectory(layers.Dependencies);
+        var description = await DescribeAsync(detection.Profile, layers, cancel);
+        var declared = Declared(rules, tree, description);
+        if (declared is not null) await InstallAsync(detection.Profile, rules, declared, layers, cancel);
+        if (rules.Warm is not null) await WarmAsync(detection.Profile, rules.Warm, layers, cancel);
+        foreach (var package in options.Debian) await UnpackAsync(package, layers, cancel);
+        var roots = options.SourceRoots ?? description?.ImportRoots ?? [];
+        return new([.. roots.Select(root => root is "." or "" ? SandboxPaths.Testbed : $"{SandboxPaths.Testbed}/{root}")], _steps);
+    }
+
+    public async Task<bool> UnpackAsync(string package, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        var unpacked = await DebianPackages.UnpackAsync(package, Path.Combine(layers.Dependencies, "env", "debian"), scratch, cancel);
+        Say(unpacked.Count > 0 ? $"unpacked Debian's {string.Join(", ", unpacked)}" : $"Debian has no {package} to add");
+        return unpacked.Count > 0;
+    }
+
+    private async Task<ProjectDescription?> DescribeAsync(LanguageProfile profile, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        if (profile.Packages.Describe.Count == 0) return null;
+        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], profile), cancel);
+        var result = await sandbox.ExecuteAsync(new(profile.Packages.Describe, TimeSpan.FromMinutes(1), Environment: profile.Environment), cancel);
+        if (!result.Succeeded)
+        {
+            Say($"the project could not be described: {LastLine(result.Error.Text)}");
+            return null;
+        }
+
+        await KeepAsync(sandbox, layers, cancel);
+        try
+        {
+            return JsonSerializer.Deserialize<ProjectDescription>(LastLine(result.Output.Text), Json.Compact);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The packages to install, empty for "as the lock file says", null for nothing.</summary>
+    private static IReadOnlyList<string>? Declared(PackageRules rules, RepositoryTree tree, ProjectDescription? description)
+    {
+        if (rules.Install.Count == 0 || (rules.InstallUnless is { } unless && tree.Exists(unless))) return null;
+        if (rules.InstallWhenFile is { } file) return tree.Exists(file) && rules.InstallWhen!.IsMatch(tree.ReadText(file)) ? [] : null;
+        var packages = (description?.Dependencies ?? []).Concat(description?.TestDependencies ?? []).Distinct().ToList();
+        return packages.Count > 0 ? packages : null;
+    }
+
+    private async Task InstallAsync(LanguageProfile profile, PackageRules rules, IReadOnlyList<string> packages, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        var command = rules.Install.SelectMany(word => word == "{packages}" ? packages : [word]).ToList();
+        var variables = new Dictionary<string, string>(profile.Environment);
+        foreach (var (name, value) in profile.InstallEnvironment)
+        {
+            if (value.Length == 0) variables.Remove(name);
+            else variables[name] = value;
+        }
+
+        using var progress = log.Begin("installing dependencies", null);
+        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], profile, network: true), cancel);
+        var result = await sandbox.ExecuteAsync(new(command, InstallTime, Environment: variables), cancel);
+        if (result.Succeeded)
+        {
+            await KeepAsync(sandbox, layers, cancel);
+            Say(packages.Count > 0 ? $"installed {string.Join(", ", packages)}" : "installed the dependencies");
+        }
+        else
+        {
+            Say($"dependencies could not be installed ({LastLine(result.Error.Text)}): going on without");
+        }
+    }
+
+    private async Task WarmAsync(LanguageProfile profile, string script, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        using var progress = log.Begin("warming the build cache with the standard library", null);
+        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], profile), cancel);
+        await sandbox.ExecuteAsync(new(["sh", "-c", script], InstallTime, Environment: profile.Environment), cancel);
+        await KeepAsync(sandbox, layers, cancel);
+    }
+
+    /// <summary>Keeps what was written outside of the repository, on top of what was kept before.</summary>
+    private async Task KeepAsync(ISandbox sandbox, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        var written = Path.Combine(scratch, "written");
+        WorkspaceFolders.Delete(written);
+        await sandbox.SnapshotAsync(written, cancel);
+        var from = Path.Combine(written, "env");
+        if (Directory.Exists(from)) await HostProcess.RunAsync(new("cp", ["-a", "--", from, layers.Dependencies]), cancel);
+        WorkspaceFolders.Delete(written);
+    }
+
+    private void Say(string text)
+    {
+        _steps.Add(text);
+        log.Say(text);
+    }
+
+    private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "no message";
+
+    private sealed record ProjectDescription(
+        string? Name, string? Version, IReadOnlyList<string>? ImportRoots, IReadOnlyList<string>? Dependencies, IReadOnlyList<string>? TestDependencies);
+}

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+using Runproof.Languages;
+using Runproof.Repositories;
+
+namespace Runproof.Environments;
+
+/// <summary>Finds the file of a test where the report does not name it (Go): by the function's declaration in the folder of its package.</summary>
+internal sealed partial class TestFiles
+{
+    private readonly Dictionary<(string Folder, string Name), string> _declared = [];
+    private readonly string? _module;
+
+    public TestFiles(RepositoryTree tree, LanguageProfile profile)
+    {
+        _module = tree.Exists("go.mod") && ModuleClause().Match(tree.ReadText("go.mod")) is { Success: true } clause ? clause.Groups[1].Value : null;
+        if (_module is null) return;
+        foreach (var file in tree.Files.Where(profile.Files.TestModule.Match))
+        {
+            foreach (Match declaration in TestDeclaration().Matches(tree.ReadText(file))) _declared.TryAdd((Path.GetDirectoryName(file)!, declaration.Groups[1].Value), file);
+        }
+    }
+
+    public string? Of(string testId)
+    {
+        if (_module is null || TestCommand.GoTest().Match(testId) is not { Success: true } match) return null;
+        var package = match.Groups["package"].Value;
+        var folder = package == _module ? "" : package.StartsWith(_module + "/", StringComparison.Ordinal) ? package[(_module.Length + 1)..] : null;
+        return folder is not null && _declared.TryGetValue((folder, match.Groups["test"].Value), out var file) ? file : null;
+    }
+
+    [GeneratedRegex(@"(?m)^module\s+""?([^\s""]+)")]
+    private static partial Regex ModuleClause();
+
+    [GeneratedRegex(@"(?m)^func ((?:Test|Example|Fuzz)\w*)\s*\(")]
+    private static partial Regex TestDeclaration();
+}

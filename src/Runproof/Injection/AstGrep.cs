@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using Runproof.Sandboxes;
+
+namespace Runproof.Injection;
+
+/// <summary>A place where a rule fires. Lines are 1-based, offsets are bytes.</summary>
+/// <param name="Replacement">What the rule's fix puts in place of the bytes <paramref name="Start"/>..<paramref name="End"/>; null without a fix.</param>
+/// <param name="Captures">Single metavariables: name → text and first line.</param>
+internal sealed record AstMatch(
+    string RuleId, string File, int Start, int End, int FirstLine, int LastLine, string? Replacement, IReadOnlyDictionary<string, (string Text, int Line)> Captures);
+
+/// <summary>The ast-grep program: finds every site of all rules in one pass over a tree.</summary>
+internal static class AstGrep
+{
+    private const string Package = "@ast-grep/cli";
+
+    /// <summary>Runs rules (YAML documents) over a folder, or over one file in it.</summary>
+    /// <exception cref="MachineException">ast-grep is not installed.</exception>
+    /// <exception cref="InputException">ast-grep refused the rules.</exception>
+    public static async Task<IReadOnlyList<AstMatch>> ScanAsync(string rules, string folder, string scratch, CancellationToken cancel)
+    {
+        var file = Path.Combine(scratch, "rules.yml");
+        await File.WriteAllTextAsync(file, rules, cancel);
+        List<AstMatch> matches = [];
+        var result = await HostProcess.StreamAsync(
+            new(Program(), ["scan", "--rule", file, "--json=stream", "--no-ignore", "hidden", "--no-ignore", "vcs", "--no-ignore", "dot", "."], folder),
+            line =>
+            {
+                if (line.StartsWith('{')) matches.Add(Read(line));
+            },
+            cancel);
+        if (result.ExitCode == 127) throw new MachineException($"ast-grep is not installed: npm install --global {Package} (or ./run, which brings it)");
+
+        // Exit code 1 only says that a rule of severity "error" fired.
+        if (result.ExitCode > 1 || result.Error.Contains("Cannot parse rule", StringComparison.Ordinal)) throw new InputException($"ast-grep refused a rule: {result.Error.Trim().ReplaceLineEndings(" ")}");
+        matches.Sort((a, b) => (string.CompareOrdinal(a.File, b.File), a.Start.CompareTo(b.Start), string.CompareOrdinal(a.RuleId, b.RuleId)) switch
+        {
+            ({ } byFile, _, _) when byFile != 0 => byFile,
+            (_, { } byStart, _) when byStart != 0 => byStart,
+            var (_, _, byRule) => byRule,
+        });
+        return matches;
+    }
+
+    /// <summary>The newest of: the variable RUNPROOF_AST_GREP, the copy that the launcher installed, the one on the path.</summary>
+    public static string Program()
+    {
+        if (Environment.GetEnvironmentVariable("RUNPROOF_AST_GREP") is { Length: > 0 } named) return named;
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var modules = Path.Combine(folder.FullName, ".tools", "node_modules", "@ast-grep");
+            if (!Directory.Exists(modules)) continue;
+            var binary = Directory.EnumerateDirectories(modules, "cli-*").Append(Path.Combine(modules, "cli")).Select(place => Path.Combine(place, "ast-grep")).FirstOrDefault(File.Exists);
+            if (binary is not null) return binary;
+        }
+
+        return "ast-grep";
+    }
+
+    private static AstMatch Read(string line)
+    {
+        using var document = JsonDocument.Parse(line);
+        var match = document.RootElement;
+        var range = match.GetProperty("range");
+        var offsets = match.TryGetProperty("replacementOffsets", out var replaced) && replaced.ValueKind == JsonValueKind.Object ? replaced : range.GetProperty("byteOffset");
+        Dictionary<string, (string, int)> captures = [];
+        if (match.TryGetProperty("metaVariables", out var variables) && variables.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var one in variables.GetProperty("single").EnumerateObject())
+            {
+                captures[one.Name] = (one.Value.GetProperty("text").GetString()!, one.Value.GetProperty("range").GetProperty("start").GetProperty("line").GetInt32() + 1);
+            }
+        }
+
+        var file = match.GetProperty("file").GetString()!;
+        return new(
+            match.GetProperty("ruleId").GetString()!,
+            file.StartsWith("./", StringComparison.Ordinal) ? file[2..] : file,
+            offsets.GetProperty("start").GetInt32(),
+            offsets.GetProperty("end").GetInt32(),
+            range.GetProperty("start").GetProperty("line").GetInt32() + 1,
+            range.GetProperty("end").GetProperty("line").GetInt32() + 1,
+            match.TryGetProperty("replacement", out var replacement) && replacement.ValueKind == JsonValueKind.String ? replacement.GetString() : null,
+            captures);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+
+namespace Runproof.Languages;
+
+/// <summary>What Runproof knows of one language: read from its profile file, data only.</summary>
+/// <param name="AstGrep">The language's name for ast-grep.</param>
+/// <param name="Functions">Syntax node kinds (tree-sitter) that are functions.</param>
+/// <param name="Environment">Variables of every command that runs in an environment of this language.</param>
+/// <param name="InstallEnvironment">Variables that differ while dependencies are installed.</param>
+/// <param name="SupportFolder">Host folder of the scripts that the frameworks' commands use.</param>
+/// <param name="Hash">Of the profile and its scripts: a changed profile makes new environments.</param>
+public sealed record LanguageProfile(
+    string Name,
+    string Title,
+    IReadOnlyList<string> Extensions,
+    string AstGrep,
+    IReadOnlyList<string> Functions,
+    IReadOnlyList<RequiredTool> Tools,
+    FileKinds Files,
+    PackageRules Packages,
+    IReadOnlyDictionary<string, string> Environment,
+    IReadOnlyDictionary<string, string> InstallEnvironment,
+    IReadOnlyList<TestFramework> Frameworks,
+    string SupportFolder,
+    string Hash);
+
+/// <param name="Command">Exits with 0 where the tool is there.</param>
+/// <param name="Debian">The package that brings it.</param>
+public sealed record RequiredTool(IReadOnlyList<string> Command, string Debian);
+
+/// <summary>What a file of a repository is, by its path.</summary>
+/// <param name="Test">Belongs to the tests: never given a bug, overwritten whole when grading.</param>
+/// <param name="TestModule">May itself hold tests.</param>
+/// <param name="Steering">Steers how tests run: comes from the base state when grading.</param>
+/// <param name="GeneratedMarker">A line among the first that says the file is generated.</param>
+/// <param name="NotProduct">Documentation, examples, scripts: never given a bug.</param>
+/// <param name="BuildOutput">Left behind by building or running; may hold a copy of the code.</param>
+public sealed record FileKinds(
+    PathPatterns Test,
+    PathPatterns TestModule,
+    PathPatterns Steering,
+    PathPatterns Generated,
+    Regex? GeneratedMarker,
+    PathPatterns Vendored,
+    PathPatterns NotProduct,
+    PathPatterns BuildOutput)
+{
+    /// <summary>Whether bugs may be injected into the file.</summary>
+    public bool IsProduct(string path) =>
+        !Test.Match(path) && !Steering.Match(path) && !Generated.Match(path) && !Vendored.Match(path) && !NotProduct.Match(path) && !BuildOutput.Match(path);
+}
+
+/// <summary>How dependencies come into an environment.</summary>
+/// <param name="Install">Command with network; <c>{packages}</c> stands for the declared dependencies. Empty: nothing to install.</param>
+/// <param name="InstallWhen">Install only if <see cref="InstallWhenFile"/> matches this; null: if packages are declared.</param>
+/// <param name="InstallUnless">Nothing to install where this file exists (vendored dependencies).</param>
+/// <param name="Describe">Prints a JSON line with name, version and dependencies, without running the repository's code.</param>
+/// <param name="Warm">Shell command that fills caches with nothing of the repository itself.</param>
+/// <param name="Missing">Finds the name of a missing module in a collection failure.</param>
+/// <param name="Debian">Package name for a missing module, with <c>{name}</c>.</param>
+/// <param name="UnknownOption">Finds options that a missing plugin would have.</param>
+public sealed record PackageRules(
+    IReadOnlyList<string> Install,
+    Regex? InstallWhen,
+    string? InstallWhenFile,
+    string? InstallUnless,
+    IReadOnlyList<string> Describe,
+    string? Warm,
+    Regex? Missing,
+    string? Debian,
+    IReadOnlyDictionary<string, string> Known,
+    Regex? UnknownOption,
+    IReadOnlyDictionary<string, string> Options);
+
+/// <summary>One way of running tests.</summary>
+/// <param name="DetectFiles">Any of these files says the repository uses it.</param>
+/// <param name="DetectText">File → pattern that says so.</param>
+/// <param name="DetectTests">Pattern in test files that says so.</param>
+/// <param name="Report">Format of the report (<see cref="Reports.ReportParsers"/>).</param>
+/// <param name="Command">With placeholders such as <c>{report}</c>; see <see cref="TestCommand"/>.</param>
+/// <param name="Selection">How chosen tests are named to the framework: <c>list</c> or <c>go-run</c>.</param>
+/// <param name="Modes">What is added for <c>select</c>, <c>shuffle</c>, <c>fail_fast</c>, <c>test_limit</c>, <c>reach</c>, <c>behaviour</c>; a mode that is absent is not supported.</param>
+public sealed record TestFramework(
+    string Name,
+    IReadOnlyList<string> DetectFiles,
+    IReadOnlyDictionary<string, Regex> DetectText,
+    Regex? DetectTests,
+    string Report,
+    IReadOnlyList<string> Command,
+    string Selection,
+    IReadOnlyDictionary<string, string> Environment,
+    IReadOnlyDictionary<string, FrameworkMode> Modes,
+    SentinelTemplate? Sentinel);
+
+/// <param name="Command">Replaces the command where not empty.</param>
+public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment);
+
+/// <summary>A test file of our own for grading: one test in it must fail and one must pass.</summary>
+/// <param name="EachPackage">One file beside the tests of each package, else one for the suite.</param>
+/// <param name="Names">File names with <c>{nonce}</c>; the one that looks most like a test file beside it is taken.</param>
+public sealed record SentinelTemplate(bool EachPackage, IReadOnlyList<string> Names, string Content);

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Tomlyn;
+using Tomlyn.Model;
+
+namespace Runproof.Languages;
+
+/// <summary>Reads a language profile (TOML).</summary>
+internal static class ProfileReader
+{
+    /// <exception cref="InvalidDataException">The file is not a profile; the message names the file and the key.</exception>
+    public static LanguageProfile Read(string file)
+    {
+        try
+        {
+            var root = TomlSerializer.Deserialize<TomlTable>(File.ReadAllText(file)) ?? throw new InvalidDataException("it is empty");
+            var support = Path.Combine(Path.GetDirectoryName(file)!, Text(root, "name")!);
+            var files = Table(root, "files");
+            var packages = Table(root, "packages");
+            return new(
+                Text(root, "name")!,
+                Text(root, "title")!,
+                Texts(root, "extensions"),
+                Text(root, "ast_grep")!,
+                Texts(root, "functions"),
+                [.. Tables(root, "tools").Select(tool => new RequiredTool(Texts(tool, "command"), Text(tool, "debian")!))],
+                new(Patterns(files, "test"), Patterns(files, "test_module"), Patterns(files, "steering"), Patterns(files, "generated"),
+                    Pattern(files, "generated_marker"), Patterns(files, "vendored"), Patterns(files, "not_product"), Patterns(files, "build_output")),
+                new(Texts(packages, "install"), Pattern(packages, "install_when"), Text(packages, "install_when_file"), Text(packages, "install_unless"),
+                    Texts(packages, "describe"), Text(packages, "warm"), Pattern(packages, "missing"), Text(packages, "debian"),
+                    Map(packages, "known"), Pattern(packages, "unknown_option"), Map(packages, "options")),
+                Map(root, "environment"),
+                Map(root, "install_environment"),
+                [.. Tables(root, "frameworks").Select(Framework)],
+                support,
+                HashOf(file, support));
+        }
+        catch (Exception error) when (error is TomlException or InvalidCastException or ArgumentException or KeyNotFoundException)
+        {
+            throw new InvalidDataException($"{file}: {error.Message.Split('\n')[0]}", error);
+        }
+    }
+
+    private static TestFramework Framework(TomlTable table) => new(
+        Text(table, "name")!,
+        Texts(table, "detect_files"),
+        Map(table, "detect_text").ToDictionary(pair => pair.Key, pair => new Regex(pair.Value)),
+        Pattern(table, "detect_tests"),
+        Text(table, "report")!,
+        Texts(table, "command"),
+        Text(table, "selection")!,
+        Map(table, "environment"),
+        Table(table, "modes").ToDictionary(
+            pair => pair.Key,
+            pair => new FrameworkMode(Texts((TomlTable)pair.Value, "command"), Texts((TomlTable)pair.Value, "arguments"), Map((TomlTable)pair.Value, "environment"))),
+        table.TryGetValue("sentinel", out var sentinel)
+            ? new(((TomlTable)sentinel).TryGetValue("each_package", out var each) && (bool)each, Texts((TomlTable)sentinel, "names"), Text((TomlTable)sentinel, "content")!)
+            : null);
+
+    private static string? Text(TomlTable table, string key) => table.TryGetValue(key, out var value) ? (string)value : null;
+
+    private static List<string> Texts(TomlTable table, string key) =>
+        table.TryGetValue(key, out var value) ? [.. ((TomlArray)value).Select(item => (string)item!)] : [];
+
+    private static TomlTable Table(TomlTable table, string key) => table.TryGetValue(key, out var value) ? (TomlTable)value : [];
+
+    private static IEnumerable<TomlTable> Tables(TomlTable table, string key) => table.TryGetValue(key, out var value) ? (TomlTableArray)value : [];
+
+    private static Dictionary<string, string> Map(TomlTable table, string key) => Table(table, key).ToDictionary(pair => pair.Key, pair => (string)pair.Value);
+
+    private static PathPatterns Patterns(TomlTable table, string key) => new(Texts(table, key));
+
+    private static Regex? Pattern(TomlTable table, string key) => Text(table, key) is { } pattern ? new Regex(pattern, RegexOptions.Multiline) : null;
+
+    private static string HashOf(string file, string support)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var scripts = Directory.Exists(support) ? Directory.EnumerateFiles(support).Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
+        foreach (var part in scripts.Prepend(file))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetFileName(part) + "\0"));
+            hash.AppendData(File.ReadAllBytes(part));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

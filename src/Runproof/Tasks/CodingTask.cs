@@ -1,0 +1,53 @@
+namespace Runproof.Tasks;
+
+public enum TaskOrigin
+{
+    Injected,
+    Mined,
+    Combined,
+}
+
+public enum TestVisibility
+{
+    /// <summary>The initial state lacks the test files that hold FAIL_TO_PASS.</summary>
+    Hidden,
+    Visible,
+}
+
+/// <summary>
+/// An executable coding task. Patches are Git diffs against the tree of <see cref="BaseCommit"/> (<see cref="BugPatch"/>) or against the initial state (<see cref="GoldPatch"/>).
+/// </summary>
+/// <param name="BugPatch">Puts the bug into the base tree.</param>
+/// <param name="HiddenFiles">Test files that the initial state lacks and grading restores.</param>
+/// <param name="FailToPass">Tests that fail in the initial state and pass with the gold patch.</param>
+/// <param name="NotCounted">Steady tests of the environment that neither pass nor fail with the bug (missing, skipped): they judge nothing.</param>
+public sealed record CodingTask(
+    string InstanceId,
+    string Repo,
+    string BaseCommit,
+    string EnvironmentHash,
+    TaskOrigin Origin,
+    TestVisibility Tests,
+    string ProblemStatement,
+    string BugPatch,
+    string GoldPatch,
+    IReadOnlyList<string> HiddenFiles,
+    IReadOnlyList<string> FailToPass,
+    IReadOnlyList<string> NotCounted,
+    DateTimeOffset CreatedAt,
+    TaskMeasurements Measurements)
+{
+    /// <summary>Tests that pass with the bug and after its repair.</summary>
+    /// <param name="steady">The environment's steady tests.</param>
+    public IReadOnlyList<string> PassToPass(IEnumerable<string> steady)
+    {
+        var others = FailToPass.Concat(NotCounted).ToHashSet();
+        return [.. steady.Where(id => !others.Contains(id))];
+    }
+}
+
+/// <param name="Strict">How many of FAIL_TO_PASS fail by their own assertion or exception.</param>
+/// <param name="JudgeSeconds">What judging the candidate took, all runs together.</param>
+/// <param name="SentinelChecked">The grading runs carried sentinel tests.</param>
+public sealed record TaskMeasurements(
+    string Operator, string Family, string File, string Function, int Line, int Strict, int PassToPass, double JudgeSeconds, bool SentinelChecked);

@@ -1,0 +1,61 @@
+using Runproof.Environments;
+using Runproof.Sandboxes;
+using Runproof.Verification;
+
+namespace Runproof.Tasks;
+
+/// <summary>
+/// What an agent is given: a sandbox whose repository is one orphan commit that already holds the bug, without the hidden test files, and without anything made from the correct code:
+/// no other Git object, no bytecode, no build cache.
+/// </summary>
+internal static class InitialState
+{
+    private const string Commit = """
+        set -e
+        while IFS= read -r file; do [ -z "$file" ] || rm -f -- "$file"; done
+        find . -depth -name __pycache__ -exec rm -rf {} +
+        git init --quiet --initial-branch=main .
+        git config user.name runproof
+        git config user.email runproof@localhost
+        git config gc.auto 0
+        git add --all --force .
+        GIT_AUTHOR_DATE='2026-01-01T00:00:00Z' GIT_COMMITTER_DATE='2026-01-01T00:00:00Z' git commit --quiet --no-verify -m 'Initial state'
+        rm -rf .git/logs .git/hooks .git/COMMIT_EDITMSG
+        """;
+
+    public static async Task<ISandbox> OpenAsync(EnvironmentContext context, CodingTask task, CancellationToken cancel)
+    {
+        var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
+        var layer = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel);
+        var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain([layer], context.Profile), cancel);
+        try
+        {
+            var hidden = task.Tests == TestVisibility.Hidden ? string.Join('\n', task.HiddenFiles) + "\n" : "\n";
+            var made = await sandbox.ExecuteAsync(new(["sh", "-c", Commit], TimeSpan.FromMinutes(2), StandardInput: System.Text.Encoding.UTF8.GetBytes(hidden)), cancel);
+            if (!made.Succeeded) throw new SandboxException($"the initial state of {task.InstanceId} could not be made: {made.Error.Text.Trim()}");
+            return new SandboxWithFolder(sandbox, scratch);
+        }
+        catch
+        {
+            await sandbox.DisposeAsync();
+            WorkspaceFolders.Delete(scratch);
+            throw;
+        }
+    }
+
+    /// <summary>A sandbox that takes the scratch folder of its layers with it.</summary>
+    private sealed class SandboxWithFolder(ISandbox inner, string folder) : ISandbox
+    {
+        public Task<ExecResult> ExecuteAsync(ExecRequest request, CancellationToken cancel = default) => inner.ExecuteAsync(request, cancel);
+
+        public Task ResetAsync(CancellationToken cancel = default) => inner.ResetAsync(cancel);
+
+        public Task SnapshotAsync(string layer, CancellationToken cancel = default) => inner.SnapshotAsync(layer, cancel);
+
+        public async ValueTask DisposeAsync()
+        {
+            await inner.DisposeAsync();
+            WorkspaceFolders.Delete(folder);
+        }
+    }
+}

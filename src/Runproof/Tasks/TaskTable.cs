@@ -1,0 +1,30 @@
+using System.Globalization;
+using Runproof.Catalogue;
+
+namespace Runproof.Tasks;
+
+/// <summary>Kept tasks in the catalogue.</summary>
+internal sealed class TaskTable(Workspace workspace)
+{
+    public void Add(CodingTask task, string candidate) => workspace.Database.Execute(
+        "INSERT OR REPLACE INTO tasks VALUES ($id, $environment, $candidate, $origin, $file, $function, $record, $at)",
+        ("$id", task.InstanceId), ("$environment", task.EnvironmentHash), ("$candidate", candidate), ("$origin", task.Origin.ToString().ToLowerInvariant()),
+        ("$file", task.Measurements.File), ("$function", task.Measurements.Function), ("$record", workspace.Blobs.PutJson(task)),
+        ("$at", task.CreatedAt.ToString("O", CultureInfo.InvariantCulture)));
+
+    /// <summary>All tasks, or those of one environment, read one at a time.</summary>
+    public IEnumerable<CodingTask> All(string? environment = null) =>
+        Ids(environment).Select(Find).OfType<CodingTask>();
+
+    public IReadOnlyList<string> Ids(string? environment = null) => workspace.Database.Query(
+        "SELECT instance_id FROM tasks WHERE $environment IS NULL OR environment = $environment ORDER BY environment, created_at, instance_id",
+        row => row.GetString(0), ("$environment", environment));
+
+    public CodingTask? Find(string instanceId) => workspace.Database
+        .Query("SELECT record FROM tasks WHERE instance_id = $id", row => row.GetString(0), ("$id", instanceId))
+        .Select(workspace.Blobs.GetJson<CodingTask>).FirstOrDefault();
+
+    /// <summary>Functions with a kept task.</summary>
+    public IReadOnlySet<string> Functions(string environment) =>
+        workspace.Database.Query("SELECT DISTINCT function FROM tasks WHERE environment = $environment", row => row.GetString(0), ("$environment", environment)).ToHashSet();
+}

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Runproof.Environments;
+using Runproof.Languages.Reports;
+using Runproof.Repositories;
+
+namespace Runproof.Verification;
+
+internal enum SentinelVerdict
+{
+    /// <summary>The test that must fail failed and the one that must pass passed.</summary>
+    Honest,
+
+    /// <summary>A sentinel is not in the report.</summary>
+    Absent,
+
+    /// <summary>The test that must fail is reported as passed, or the other way round.</summary>
+    Forged,
+}
+
+/// <summary>
+/// Test files with random names in which one test must fail and one must pass. Code that forges a report (exits early with success, patches the framework,
+/// plants a report file) does not know them, or turns the failing one green.
+/// </summary>
+internal sealed partial class Sentinels
+{
+    private readonly IReadOnlyList<(string Folder, string Path, string Nonce, string Content)> _files;
+
+    private Sentinels(IReadOnlyList<(string, string, string, string)> files) => _files = files;
+
+    public IReadOnlyList<string> Folders => [.. _files.Select(file => file.Folder)];
+
+    /// <param name="folders">Where the framework is known to load them; null to try wherever the tests are.</param>
+    public static Sentinels Plant(RepositoryTree tree, TestRecipe recipe, IReadOnlyList<BaselineTest> tests, IReadOnlyList<string>? folders = null)
+    {
+        var template = recipe.Framework.Sentinel ?? throw new ArgumentException($"{recipe.Framework.Name} has no sentinel template");
+        var testFiles = tests.Select(test => test.File).OfType<string>().Where(tree.Exists).ToList();
+        if (testFiles.Count == 0) testFiles = [.. tree.Files.Where(file => recipe.Profile.Files.TestModule.Match(file) && !file.Contains("testdata/", StringComparison.Ordinal))];
+        var byFolder = testFiles.GroupBy(file => Path.GetDirectoryName(file)!).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
+        var chosen = folders is not null ? byFolder.Where(group => folders.Contains(group.Key)) : template.EachPackage ? byFolder : byFolder.Take(1);
+        return new(
+        [
+            .. chosen.Select(group =>
+            {
+                var nonce = "Rp" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+                var model = group.First();
+                var name = template.Names.MaxBy(one => Likeness(one, Path.GetFileName(model)))!.Replace("{nonce}", nonce, StringComparison.Ordinal);
+                var package = PackageClause().Match(tree.ReadText(model)) is { Success: true } clause ? clause.Groups[1].Value : "";
+                var content = template.Content.TrimStart('\n').Replace("{nonce}", nonce, StringComparison.Ordinal).Replace("{package}", package, StringComparison.Ordinal);
+                return (group.Key, Path.Combine(group.Key, name), nonce, content);
+            }),
+        ]);
+    }
+
+    /// <summary>Writes the files as a sandbox layer.</summary>
+    public string WriteLayer(string layer)
+    {
+        foreach (var (_, path, _, content) in _files)
+        {
+            var full = Path.Combine(layer, "testbed", path);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            File.WriteAllText(full, content);
+        }
+
+        return layer;
+    }
+
+    /// <summary>The folders whose sentinels behaved.</summary>
+    public IReadOnlyList<string> HonestFolders(TestReport report) => [.. _files.Where(file => Judge(file.Nonce, report) == SentinelVerdict.Honest).Select(file => file.Folder)];
+
+    /// <summary>The worst of all.</summary>
+    public SentinelVerdict Judge(TestReport report) => _files.Select(file => Judge(file.Nonce, report)).DefaultIfEmpty(SentinelVerdict.Absent).Max();
+
+    public static bool IsSentinel(string testId) => SentinelName().IsMatch(testId);
+
+    private static SentinelVerdict Judge(string nonce, TestReport report)
+    {
+        var outcomes = report.Tests.Values.Where(test => test.Id.Contains(nonce, StringComparison.Ordinal)).ToList();
+        var pass = outcomes.Where(test => test.Id.EndsWith("pass", StringComparison.OrdinalIgnoreCase)).ToList();
+        var fail = outcomes.Where(test => test.Id.EndsWith("fail", StringComparison.OrdinalIgnoreCase)).ToList();
+        if (pass.Count == 0 || fail.Count == 0) return SentinelVerdict.Absent;
+        return pass.All(test => test.Outcome == TestOutcome.Passed) && fail.All(test => test.Outcome == TestOutcome.Failed) ? SentinelVerdict.Honest : SentinelVerdict.Forged;
+    }
+
+    private static int Likeness(string template, string name)
+    {
+        var (before, after) = (template[..template.IndexOf('{')], template[(template.IndexOf('}') + 1)..]);
+        return (before.Length > 0 && name.StartsWith(before, StringComparison.Ordinal) ? 2 : 0) + (name.EndsWith(after, StringComparison.Ordinal) ? 1 : 0);
+    }
+
+    [GeneratedRegex(@"(?m)^package\s+(\w+)")]
+    private static partial Regex PackageClause();
+
+    [GeneratedRegex("Rp[0-9a-f]{16}")]
+    private static partial Regex SentinelName();
+}

@@ -1,0 +1,40 @@
+using Runproof.Languages;
+using Runproof.Languages.Reports;
+
+namespace Runproof.Tests.Languages;
+
+public class LanguageProfilesTests
+{
+    [Fact]
+    public void Every_profile_is_whole()
+    {
+        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["go", "python"]);
+        foreach (var profile in LanguageProfiles.All)
+        {
+            profile.Frameworks.ShouldNotBeEmpty();
+            profile.Functions.ShouldNotBeEmpty();
+            foreach (var framework in profile.Frameworks)
+            {
+                ReportParsers.For(framework.Report).Format.ShouldBe(framework.Report);
+                framework.Sentinel.ShouldNotBeNull();
+                framework.Sentinel.Content.ShouldContain("{nonce}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("python", "src/pkg/core.py", true)]
+    [InlineData("python", "tests/helpers.py", false)]
+    [InlineData("python", "pkg/conftest.py", false)]
+    [InlineData("python", "pkg/_vendor/x.py", false)]
+    [InlineData("python", "setup.py", false)]
+    [InlineData("go", "router.go", true)]
+    [InlineData("go", "router_test.go", false)]
+    [InlineData("go", "vendor/x/y.go", false)]
+    [InlineData("go", "api.pb.go", false)]
+    public void Only_product_code_gets_bugs(string language, string path, bool isProduct) => LanguageProfiles.Named(language).Files.IsProduct(path).ShouldBe(isProduct);
+
+    [Fact]
+    public void An_unknown_language_is_one_clear_line() =>
+        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are go, python");
+}
