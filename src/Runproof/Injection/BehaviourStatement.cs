@@ -1,6 +1,22 @@
 using Runproof.Environments;
+using Runproof.Statements;
+
 namespace Runproof.Injection;
+
+/// <summary>The statement of an injected bug: from what its failing tests called, got and expected.</summary>
 internal static class BehaviourStatement
 {
-    public static (string? Text, string? Rejection) Write(EnvironmentContext context, BugSite site, string bug, SuiteRun run, IReadOnlyList<string> failToPass, IReadOnlyList<string> hidden, int seed) => ("Something is wrong.", null);
+    public static Statement Write(EnvironmentContext context, string id, IReadOnlyList<string> patches, SuiteRun run, IReadOnlyList<string> failToPass, IReadOnlyList<string> hidden, int seed)
+    {
+        var failing = failToPass.ToHashSet();
+        var recorded = Behaviour.ReadLines(run.Behaviour).Where(behaviour => failing.Contains(behaviour.Test)).ToList();
+
+        // A parent fails because its subtest does: the subtest tells more.
+        var behaviours = recorded.Count > 0 ? recorded
+            : [.. failToPass.Where(test => !failing.Any(other => other.StartsWith(test + "/", StringComparison.Ordinal))).Select(test => GoBehaviour.Of(run.Report.Tests[test]))];
+        var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(context.Profile.Name).Select(one => one.Id)], [context.Environment.Commit]);
+        var project = context.Environment.Name.Split('/')[^1];
+        var perTask = seed + Convert.ToInt32(id[..4], 16);
+        return StatementWriter.Write(behaviours, secrets, project, context.Profile.Name, failToPass.Count, perTask);
+    }
 }

@@ -146,8 +146,8 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         var failToPass = FailingOf(run.Report);
         var files = context.Environment.Tests.Where(test => test.File is not null).ToDictionary(test => test.Id, test => test.File!);
         var hidden = failToPass.Select(files.GetValueOrDefault).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
-        var statement = BehaviourStatement.Write(context, site, bug, run, failToPass, hidden, seed);
-        if (statement.Text is null) return (null, statement.Rejection);
+        var statement = BehaviourStatement.Write(context, id, [bug, gold], run, failToPass, hidden, seed);
+        if (statement.Text is null) return (null, string.Join(", ", statement.Leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3)));
         var notCounted = _steady.Where(test => run.Report.OutcomeOf(test) is TestOutcome.Missing or TestOutcome.Skipped).Order(StringComparer.Ordinal).ToList();
         var name = context.Environment.Name.Replace("/", "__", StringComparison.Ordinal);
         var task = new CodingTask(

@@ -73,10 +73,10 @@ public sealed record Repository(string Location, string Name, string GitDirector
     private static async Task<string> NameAsync(Git git, string location, CancellationToken cancel)
     {
         var remote = await git.TryAsync(["config", "--get", "remote.origin.url"], cancel);
-        var source = remote.Succeeded && remote.Output.Contains("://", StringComparison.Ordinal) || remote.Output.Contains('@', StringComparison.Ordinal) ? remote.Output.Trim() : location;
+        var source = remote.Succeeded && remote.Output.Contains("://", StringComparison.Ordinal) || remote.Output.Contains('@', StringComparison.Ordinal) ? remote.Output.Trim() : LooksLikeUrl(location) ? location : Path.GetFullPath(location);
         var parts = source.TrimEnd('/').Split('/', ':').Select(Plain).Where(part => part.Length > 0).ToList();
         var name = parts.Count == 0 ? "repository" : parts[^1].EndsWith(".git", StringComparison.Ordinal) ? parts[^1][..^4] : parts[^1];
-        return source != location && parts.Count > 1 ? $"{parts[^2]}/{name}" : name.Length == 0 ? "repository" : name;
+        return (source.Contains("://", StringComparison.Ordinal) || source.Contains('@', StringComparison.Ordinal)) && parts.Count > 1 ? $"{parts[^2]}/{name}" : name.Length == 0 ? "repository" : name;
     }
 
     private static string Plain(string part) => string.Concat(part.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')).Trim('-');

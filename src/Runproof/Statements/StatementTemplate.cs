@@ -1,0 +1,114 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Runproof.Statements;
+
+/// <summary>Writes a problem statement from behaviour, in a user's voice, without a model. The same behaviours and seed give the same text.</summary>
+internal static partial class StatementTemplate
+{
+    private const int MostExamples = 3;
+    private const int LongestExample = 400;
+
+    private static readonly string[] Openings =
+    [
+        "After a recent change, {0} does not behave as it should.",
+        "I noticed that {0} gives wrong results.",
+        "{0} used to work and now it does not.",
+        "There is a regression in {0}.",
+    ];
+
+    private static readonly string[] Closings =
+    [
+        "Please find the cause and repair it. What works today must go on working.",
+        "The expected results above should come out again, and nothing else should change.",
+        "A repair should restore the expected behaviour without changing any other.",
+    ];
+
+    /// <param name="project">The project's name.</param>
+    /// <param name="language">For code fences.</param>
+    /// <param name="failing">How many tests show the problem.</param>
+    public static string Write(IReadOnlyList<Behaviour> behaviours, string project, string language, int failing, int seed)
+    {
+        var examples = Examples(behaviours);
+        var subject = examples.SelectMany(example => example.SetUp.Reverse().Prepend(example.Call ?? "")).Select(line => Callee().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
+        var text = new StringBuilder();
+        text.Append(Title(examples, subject, project)).Append("\n\n");
+        text.AppendFormat(System.Globalization.CultureInfo.InvariantCulture, Openings[(uint)seed % Openings.Length], subject is null ? $"`{project}`" : $"`{subject}`").Append("\n\n");
+        foreach (var example in examples) text.Append(Example(example, language)).Append('\n');
+        if (examples.Count == 0) text.Append("Some calls that used to work now fail or give another result.\n\n");
+        if (failing > examples.Count && examples.Count > 0) text.Append(failing - examples.Count == 1 ? "One further case is affected in a similar way.\n\n" : $"{failing - examples.Count} further cases are affected in a similar way.\n\n");
+        return text.Append(Closings[(uint)seed % Closings.Length]).Append('\n').ToString();
+    }
+
+    /// <summary>The shortest clear ones that differ in what they show.</summary>
+    public static IReadOnlyList<Behaviour> Examples(IEnumerable<Behaviour> behaviours) =>
+    [
+        .. behaviours.Where(IsClear).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
+            .DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)).Take(MostExamples),
+    ];
+
+    private static bool IsClear(Behaviour one) =>
+        Length(one) <= LongestExample && !Noise().IsMatch($"{one.Call} {one.Actual} {one.Expected} {string.Join(' ', one.SetUp)}") && (one.Kind == BehaviourKind.Other ? one.Message.Length > 8 && !Noise().IsMatch(one.Message) : one.Actual is not null);
+
+    /// <summary>Can be tried as it stands: what it is called with is there.</summary>
+    private static bool IsSelfContained(Behaviour one) => one.Call is not null && (one.SetUp.Count > 0 || one.Inputs.Count > 0 || Literal().IsMatch(one.Call));
+
+    private static int Length(Behaviour one) => (one.Call?.Length ?? 0) + (one.Actual?.Length ?? 0) + (one.Expected?.Length ?? 0) + one.SetUp.Sum(line => line.Length) + one.Inputs.Sum(input => input.Key.Length + input.Value.Length) + (one.Kind == BehaviourKind.Other ? one.Message.Length : 0);
+
+    private static string Title(IReadOnlyList<Behaviour> examples, string? subject, string project) => (examples.Count == 0 ? (BehaviourKind?)null : examples[0].Kind, subject) switch
+    {
+        (BehaviourKind.Raises, { } name) => $"# `{name}` raises an unexpected error",
+        (BehaviourKind.NotRaised, { } name) => $"# `{name}` accepts what it should refuse",
+        (BehaviourKind.Raises, null) => $"# Unexpected error in {project}",
+        (_, { } name) => $"# `{name}` gives a wrong result",
+        _ => $"# Wrong behaviour in {project}",
+    };
+
+    private static string Example(Behaviour one, string language)
+    {
+        var text = new StringBuilder();
+        if (one.Call is not null)
+        {
+            text.Append("```").Append(language).Append('\n');
+            foreach (var (name, value) in one.Inputs) text.Append(name).Append(" = ").Append(value).Append('\n');
+            foreach (var line in one.SetUp) text.Append(line).Append('\n');
+            text.Append(one.Call).Append("\n```\n");
+        }
+
+        switch (one.Kind)
+        {
+            case BehaviourKind.Value:
+                text.Append(one.Call is null ? "- what comes out: " : "- gives: ").Append(Code(one.Actual!)).Append('\n');
+                if (one.Expected is not null) text.Append("- expected: ").Append(Code(one.Expected)).Append('\n');
+                break;
+            case BehaviourKind.Raises:
+                text.Append("- fails with: ").Append(Code(one.Actual!)).Append('\n');
+                if (one.Expected is not null) text.Append("- expected: ").Append(Code(one.Expected)).Append('\n');
+                break;
+            case BehaviourKind.NotRaised:
+                text.Append("- raises nothing\n- expected: ").Append(Code(one.Expected ?? "an error")).Append('\n');
+                break;
+            default:
+                text.Append("What is seen:\n\n```\n").Append(one.Message.Trim()).Append("\n```\n");
+                break;
+        }
+
+        return text.ToString();
+    }
+
+    private static string Code(string value)
+    {
+        var line = value.ReplaceLineEndings(" ").Trim();
+        return line.StartsWith("a ", StringComparison.Ordinal) || line.StartsWith("anything ", StringComparison.Ordinal) || line.Length == 0 ? line : line.Contains('`', StringComparison.Ordinal) ? $"`` {line} ``" : $"`{line}`";
+    }
+
+    [GeneratedRegex(@"^(?:\w+ = )?(?:await )?((?!self\b|str\b|list\b|len\b|repr\b|dict\b|set\b|tuple\b|sorted\b|next\b|int\b|type\b|isinstance\b|bool\b|all\b|any\b|sum\b)[A-Za-z_](?:[\w.]*\w)?)\(")]
+    private static partial Regex Callee();
+
+    [GeneratedRegex(@"[(,\[]\s*[-'""\d\[{(]|^\w[\w.]*\(\)")]
+    private static partial Regex Literal();
+
+    /// <summary>Addresses, temporary paths and times differ from run to run; "self." belongs to a test class.</summary>
+    [GeneratedRegex(@" at 0x[0-9a-f]+|0xc0[0-9a-f]{8}|/tmp/|/testbed|\bself\.|\bgoroutine \d+")]
+    private static partial Regex Noise();
+}

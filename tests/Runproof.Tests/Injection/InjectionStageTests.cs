@@ -1,0 +1,68 @@
+using Runproof.Environments;
+using Runproof.Injection;
+using Runproof.Sandboxes;
+using Runproof.Tasks;
+using Runproof.Verification;
+
+namespace Runproof.Tests.Injection;
+
+/// <summary>The whole road on a sample: bugs are injected, kept ones prove themselves, and what an agent is given does not hold the repair.</summary>
+public abstract class InjectionStageTests(SampleRepository sample)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Kept_tasks_prove_themselves()
+    {
+        var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(10, seed: 1, Cancel);
+        result.Judged.ShouldBe(10);
+        result.Kept.Count.ShouldBeGreaterThan(2);
+        (result.Kept.Count + result.Rejected.Values.Sum()).ShouldBe(10, "every candidate has a row");
+        result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
+
+        var tasks = new TaskTable(sample.Workspace).All().ToList();
+        tasks.Select(task => task.InstanceId).Order().ShouldBe(result.Kept.Order());
+        foreach (var task in tasks)
+        {
+            task.FailToPass.ShouldNotBeEmpty();
+            task.Measurements.Strict.ShouldBeGreaterThan(0);
+            task.HiddenFiles.ShouldNotBeEmpty();
+            task.PassToPass(sample.Environment.Tests.Select(test => test.Id)).ShouldNotBeEmpty();
+            task.ProblemStatement.Length.ShouldBeGreaterThan(40);
+        }
+
+        // Again: nothing is judged twice, and the answer is the same.
+        var again = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(10, seed: 1, Cancel);
+        again.JudgedNow.ShouldBe(0);
+        again.Kept.ShouldBe(result.Kept);
+
+        var verified = await new VerificationStage(sample.Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([.. tasks.Take(2).Select(task => task.InstanceId)], 1, Cancel);
+        verified.ShouldAllBe(task => task.Holds);
+
+        await The_initial_state_does_not_hold_the_repair(tasks[0]);
+    }
+
+    private async Task The_initial_state_does_not_hold_the_repair(CodingTask task)
+    {
+        await using var sandbox = await InitialState.OpenAsync(sample.Context, task, Cancel);
+        async Task<string> Sh(string script) => (await sandbox.ExecuteAsync(ExecRequest.Shell(script, TimeSpan.FromSeconds(60)), Cancel)).Output.Text;
+
+        (await Sh("git rev-list --all --count; git status --porcelain; git stash list; git tag; git remote; ls .git | grep -E 'logs|ORIG_HEAD|FETCH_HEAD'")).ShouldBe("1\n");
+        (await Sh("git log --format='%P' | wc -w; git fsck --full --unreachable 2>&1 | grep -c -E 'unreachable|dangling'")).ShouldBe("0\n0\n");
+        foreach (var file in task.HiddenFiles) (await Sh($"test -e '{file}' || echo gone; git ls-files -- '{file}'")).ShouldBe("gone\n");
+
+        // The correct version of the changed file, as a blob, is nowhere; nor is bytecode or a build cache that could hold it.
+        var correct = await Sh($"git hash-object --stdin <<'EOF'\n{sample.Context.Tree.ReadText(task.Measurements.File)}EOF");
+        (await Sh($"git cat-file -e {correct.Trim()} && echo found; true")).ShouldBe("");
+        (await Sh("find / -xdev -name '*.pyc' -not -path '/usr/*' 2>/dev/null; find /opt/env /home /tmp -name '*.pyc' -o -name '*.test' 2>/dev/null")).ShouldBe("");
+        var line = task.GoldPatch.Split('\n').First(text => text.StartsWith('+') && !text.StartsWith("+++", StringComparison.Ordinal) && text.Trim().Length > 12)[1..].Trim();
+        var holders = await sandbox.ExecuteAsync(new(["grep", "-rlF", "--binary-files=text", "--", line, "/opt/env", "/home", "/tmp"], TimeSpan.FromSeconds(60)), Cancel);
+        holders.Output.Text.ShouldBe("");
+    }
+}
+
+public class PytestInjectionTests(TextkitRepository sample) : InjectionStageTests(sample), IClassFixture<TextkitRepository>;
+
+public class UnittestInjectionTests(UnitconvRepository sample) : InjectionStageTests(sample), IClassFixture<UnitconvRepository>;
+
+public class GoInjectionTests(GokitRepository sample) : InjectionStageTests(sample), IClassFixture<GokitRepository>;
