@@ -1,64 +1,162 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+
 namespace Runproof.Languages.Reports;
-internal sealed class GoTestJsonParser : IReportParser
+
+/// <summary>
+/// The event lines of <c>go test -json</c> (<c>go doc test2json</c>), mixed with what the go command prints itself. Test ids are <c>package.Test/sub</c>. A package that does not
+/// compile is a collection failure; a test that panics failed; one whose process ended around it is an error; tests that never began are not listed.
+/// </summary>
+internal sealed partial class GoTestJsonParser : IReportParser
 {
+    private const int PlainTextCharacters = 64 << 10;
+
     public string Format => "go-test-json";
+
     public TestReport Parse(Stream report, ReportLimits limits)
     {
-        var b = new TestReportBuilder(limits);
-        var running = new Dictionary<string, string>();
-        var output = new Dictionary<string, StringBuilder>();
-        var pkgs = new Dictionary<string, bool>();
-        var failed = new HashSet<string>();
-        var plain = new StringBuilder();
-        using var r = new StreamReader(report);
-        while (r.ReadLine() is { } line)
+        var state = new State(limits);
+        var whole = true;
+        foreach (var line in BoundedLines.Read(report))
         {
-            var at = line.IndexOf("{\"Time\"", StringComparison.Ordinal);
-            if (at < 0) { if (plain.Length < 20000) plain.AppendLine(line); continue; }
+            whole = line.IsWhole;
+            if (EventIn(line.Text) is { } document)
+            {
+                using (document) state.Take(document.RootElement);
+            }
+            else
+            {
+                state.TakeText(line.Text);
+            }
+        }
+
+        return state.End(whole);
+    }
+
+    /// <summary>The event of a line, wherever it begins: text printed without a line feed may stand before it.</summary>
+    private static JsonDocument? EventIn(string line)
+    {
+        foreach (var start in new[] { "{\"Time\":", "{\"ImportPath\":", "{\"Action\":" })
+        {
+            var at = line.IndexOf(start, StringComparison.Ordinal);
+            if (at < 0) continue;
             try
             {
-                using var d = JsonDocument.Parse(line[at..]);
-                var e = d.RootElement;
-                string S(string n) => e.TryGetProperty(n, out var v) && v.ValueKind == JsonValueKind.String ? v.GetString()! : "";
-                var (action, pkg, test) = (S("Action"), S("Package"), S("Test"));
-                var secs = e.TryGetProperty("Elapsed", out var el) ? el.GetDouble() : 0;
-                pkgs.TryAdd(pkg, false);
-                var key = test.Length > 0 ? pkg + "." + test : pkg;
-                if (action == "output") { if (!output.TryGetValue(key, out var o)) output[key] = o = new(); if (o.Length < limits.DetailCharacters) o.Append(S("Output")); continue; }
-                if (test.Length == 0)
-                {
-                    if (action is "pass" or "fail" or "skip")
-                    {
-                        pkgs[pkg] = true;
-                        var text = output.TryGetValue(pkg, out var po) ? po.ToString() : "";
-                        var left = running.Where(x => x.Value == pkg).Select(x => x.Key).ToList();
-                        foreach (var t in left)
-                        {
-                            var to = output.TryGetValue(t, out var x) ? x.ToString() : "";
-                            var timed = (to + text).Contains("panic: test timed out", StringComparison.Ordinal);
-                            var panic = to.Contains("panic:", StringComparison.Ordinal);
-                            b.Add(new(t, timed ? TestOutcome.TimedOut : panic ? TestOutcome.Failed : TestOutcome.Errored, 0, panic ? "panic" : "did not end", to));
-                            running.Remove(t);
-                            failed.Add(pkg);
-                        }
-                        if (action == "fail" && !failed.Contains(pkg)) b.AddCollectionFailure(pkg, text + plain);
-                    }
-                    continue;
-                }
-                if (action == "run") running[key] = pkg;
-                if (action is "pass" or "fail" or "skip")
-                {
-                    running.Remove(key);
-                    if (action == "fail") failed.Add(pkg);
-                    var to = output.TryGetValue(key, out var x) ? x.ToString() : "";
-                    b.Add(new(key, action == "pass" ? TestOutcome.Passed : action == "skip" ? TestOutcome.Skipped : TestOutcome.Failed, secs, action == "fail" ? to.Split('\n').FirstOrDefault(l => l.StartsWith("    ")) : null, action == "fail" ? to : null));
-                    output.Remove(key);
-                }
+                return JsonDocument.Parse(line[at..]);
             }
-            catch (JsonException) { }
+            catch (JsonException)
+            {
+                // Text that only looks like an event.
+            }
         }
-        return b.Build(pkgs.Count > 0 && pkgs.Values.All(v => v));
+
+        return null;
     }
+
+    private sealed class State(ReportLimits limits)
+    {
+        private readonly TestReportBuilder _builder = new(limits);
+        private readonly Dictionary<string, string> _running = [];
+        private readonly Dictionary<string, StringBuilder> _output = [];
+        private readonly Dictionary<string, bool> _ended = [];
+        private readonly HashSet<string> _failedTests = [];
+        private readonly StringBuilder _text = new();
+
+        public void TakeText(string line)
+        {
+            if (_text.Length < PlainTextCharacters) _text.Append(line).Append('\n');
+            if (NotBuilt().Match(line) is not { Success: true } match) return;
+            _builder.AddCollectionFailure(match.Groups[1].Value, _text.ToString());
+            _ended[match.Groups[1].Value] = true;
+        }
+
+        public void Take(JsonElement record)
+        {
+            if (record.ValueKind != JsonValueKind.Object) return;
+            string Text(string name) => record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+            var (action, package, test) = (Text("Action"), Text("Package"), Text("Test"));
+            if (action == "build-output") TakeText(Text("Output").TrimEnd('\n'));
+            if (package.Length == 0) return;
+            _ended.TryAdd(package, false);
+            var id = test.Length > 0 ? $"{package}.{test}" : package;
+            switch (action)
+            {
+                case "output":
+                    Keep(id, Text("Output"));
+                    if (test.Length == 0 && NotBuilt().IsMatch(Text("Output"))) TakeText(Text("Output").TrimEnd('\n'));
+                    break;
+                case "run" when test.Length > 0:
+                    _running[id] = package;
+                    break;
+                case "pass" or "fail" or "skip" when test.Length > 0:
+                    _running.Remove(id);
+                    var seconds = record.TryGetProperty("Elapsed", out var elapsed) && elapsed.ValueKind == JsonValueKind.Number ? elapsed.GetDouble() : 0;
+                    Add(id, action switch { "pass" => TestOutcome.Passed, "skip" => TestOutcome.Skipped, _ => TestOutcome.Failed }, seconds);
+                    break;
+                case "pass" or "fail" or "skip":
+                    EndPackage(package, action == "fail", Text("FailedBuild").Length > 0);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        public TestReport End(bool lastLineIsWhole)
+        {
+            // Tests of a package that never ended: the run was cut off, and nothing is known of them.
+            return _builder.Build(lastLineIsWhole && _ended.Count > 0 && _ended.Values.All(ended => ended));
+        }
+
+        private void EndPackage(string package, bool failed, bool failedBuild)
+        {
+            var known = _ended[package];
+            _ended[package] = true;
+            var unfinished = _running.Where(pair => pair.Value == package).Select(pair => pair.Key).ToList();
+            var all = OutputOf(package) + string.Concat(unfinished.Select(OutputOf));
+            var timedOut = all.Contains("panic: test timed out after", StringComparison.Ordinal);
+            foreach (var id in unfinished)
+            {
+                _running.Remove(id);
+
+                // A parent is unfinished because its subtest is: it shares the fate.
+                var panicked = unfinished.Any(other => (other == id || other.StartsWith(id + "/", StringComparison.Ordinal)) && OutputOf(other).Contains("panic: ", StringComparison.Ordinal));
+                Add(id, timedOut ? TestOutcome.TimedOut : panicked ? TestOutcome.Failed : TestOutcome.Errored, 0);
+                _failedTests.Add(package);
+            }
+
+            if (failed && !known && (failedBuild || !_failedTests.Contains(package))) _builder.AddCollectionFailure(package, _text + OutputOf(package));
+        }
+
+        private void Add(string id, TestOutcome outcome, double seconds)
+        {
+            var output = OutputOf(id);
+            _output.Remove(id);
+            if (outcome is TestOutcome.Passed or TestOutcome.Skipped)
+            {
+                _builder.Add(new(id, outcome, seconds));
+                return;
+            }
+
+            _failedTests.Add(PackageOf(id));
+            var message = output.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && !Frame().IsMatch(line)) ?? outcome.ToString();
+            _builder.Add(new(id, outcome, seconds, message, output));
+        }
+
+        private string PackageOf(string id) => _ended.Keys.Where(package => id.StartsWith(package + ".", StringComparison.Ordinal)).MaxBy(package => package.Length) ?? "";
+
+        private void Keep(string id, string text)
+        {
+            if (!_output.TryGetValue(id, out var kept)) _output.Add(id, kept = new());
+            if (kept.Length < limits.DetailCharacters) kept.Append(text);
+        }
+
+        private string OutputOf(string id) => _output.TryGetValue(id, out var text) ? text.ToString() : "";
+    }
+
+    [GeneratedRegex(@"^FAIL\s+(\S+) \[(?:build|setup) failed\]")]
+    private static partial Regex NotBuilt();
+
+    [GeneratedRegex(@"^(?:=== (?:RUN|PAUSE|CONT|NAME)|--- (?:FAIL|PASS|SKIP))")]
+    private static partial Regex Frame();
 }
