@@ -19,12 +19,16 @@ internal static class GlobalOptions
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Tell more, and show stack traces", Recursive = true };
 
-    static GlobalOptions()
+    static GlobalOptions() => AtLeastOne(Jobs);
+
+    /// <summary>Adds the check that a number is at least 1.</summary>
+    public static Option<int> AtLeastOne(Option<int> option)
     {
-        Jobs.Validators.Add(result =>
+        option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1) result.AddError("--jobs must be at least 1");
+            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var value) && value < 1) result.AddError($"{option.Name} must be at least 1");
         });
+        return option;
     }
 }
 

@@ -13,11 +13,7 @@ internal static class InjectVerb
 {
     public static Command Create()
     {
-        var count = new Option<int>("--count") { Description = "Candidates judged", DefaultValueFactory = _ => 100, HelpName = "N" };
-        count.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1) result.AddError("--count must be at least 1");
-        });
+        var count = GlobalOptions.AtLeastOne(new("--count") { Description = "Candidates judged", DefaultValueFactory = _ => 100, HelpName = "N" });
         var command = new Command("inject", "Makes tasks by injecting bugs; keeps only those that running proves.") { EnvVerb.Repo, EnvVerb.Revision, EnvVerb.Config, count };
         command.SetAction(async (parsed, cancel) =>
         {

@@ -15,7 +15,7 @@ internal static class RunVerb
     public static Command Create()
     {
         var repo = new Argument<string?>("REPO") { Description = "Path or URL of a Git repository (default: the sample that ships with Runproof)", Arity = ArgumentArity.ZeroOrOne };
-        var count = new Option<int>("--count") { Description = "Bug candidates judged", DefaultValueFactory = _ => 48, HelpName = "N" };
+        var count = GlobalOptions.AtLeastOne(new("--count") { Description = "Bug candidates judged", DefaultValueFactory = _ => 48, HelpName = "N" });
         var install = new Option<bool>("--install") { Description = "Install what the repository's language lacks (as root)" };
         var command = new Command("run", "The main job: environment, bugs, verified tasks, report.") { repo, EnvVerb.Revision, EnvVerb.Config, count, install };
         command.SetAction(async (parsed, cancel) =>

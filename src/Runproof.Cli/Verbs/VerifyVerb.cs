@@ -13,7 +13,7 @@ internal static class VerifyVerb
     public static Command Create()
     {
         var ids = new Argument<string[]>("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore };
-        var repeats = new Option<int>("--repeats") { Description = "Times that each is judged", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var repeats = GlobalOptions.AtLeastOne(new("--repeats") { Description = "Times that each is judged", DefaultValueFactory = _ => 1, HelpName = "N" });
         var command = new Command("verify", "Judges tasks afresh: the gold patch passes, the empty diff fails.") { ids, repeats };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -21,7 +21,7 @@ internal static class VerifyVerb
             using var workspace = Catalogue.Workspace.Open(call.Workspace);
             var tasks = TasksVerb.Select(workspace, parsed.GetValue(ids) ?? []);
             if (tasks.Count == 0) throw new InputException($"no tasks in '{call.Workspace}': run 'runproof inject REPO' first");
-            var results = await new VerificationStage(workspace, call.Log, TimeProvider.System, call.Jobs).RunAsync(tasks, Math.Max(1, parsed.GetValue(repeats)), cancel);
+            var results = await new VerificationStage(workspace, call.Log, TimeProvider.System, call.Jobs).RunAsync(tasks, parsed.GetValue(repeats), cancel);
             var failed = results.Where(result => !result.Holds).ToList();
             Results.Write(
                 call,

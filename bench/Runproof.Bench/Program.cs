@@ -1,0 +1,14 @@
+using Runproof.Bench;
+
+return args switch
+{
+    ["sandbox", .. var rest] => await SandboxBench.RunAsync(rest),
+    ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | screening REPO [CANDIDATES]");
+    return 2;
+}
