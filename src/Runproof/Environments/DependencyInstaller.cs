@@ -40,7 +40,7 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
     {
         if (profile.Packages.Describe.Count == 0) return null;
         await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], profile), cancel);
-        var result = await sandbox.ExecuteAsync(new(profile.Packages.Describe, TimeSpan.FromMinutes(1), Environment: profile.Environment), cancel);
+        var result = await sandbox.ExecuteAsync(new(profile.Packages.Describe, TimeSpan.FromMinutes(1), Environment: Variables(profile)), cancel);
         if (!result.Succeeded)
         {
             Say($"the project could not be described: {LastLine(result.Error.Text)}");
@@ -70,16 +70,9 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
     private async Task InstallAsync(LanguageProfile profile, PackageRules rules, IReadOnlyList<string> packages, EnvironmentLayers layers, CancellationToken cancel)
     {
         var command = rules.Install.SelectMany(word => word == "{packages}" ? packages : [word]).ToList();
-        var variables = new Dictionary<string, string>(profile.Environment);
-        foreach (var (name, value) in profile.InstallEnvironment)
-        {
-            if (value.Length == 0) variables.Remove(name);
-            else variables[name] = value;
-        }
-
         using var progress = log.Begin("installing dependencies", null);
         await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], profile, network: true), cancel);
-        var result = await sandbox.ExecuteAsync(new(command, InstallTime, Environment: variables), cancel);
+        var result = await sandbox.ExecuteAsync(new(command, InstallTime, Environment: Variables(profile)), cancel);
         if (result.Succeeded)
         {
             await KeepAsync(sandbox, layers, cancel);
@@ -89,6 +82,19 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
         {
             Say($"dependencies could not be installed ({LastLine(result.Error.Text)}): going on without");
         }
+    }
+
+    /// <summary>The profile's variables as they are while dependencies come in; an empty value takes one away.</summary>
+    private static Dictionary<string, string> Variables(LanguageProfile profile)
+    {
+        var variables = new Dictionary<string, string>(profile.Environment);
+        foreach (var (name, value) in profile.InstallEnvironment)
+        {
+            if (value.Length == 0) variables.Remove(name);
+            else variables[name] = value;
+        }
+
+        return variables;
     }
 
     private async Task WarmAsync(LanguageProfile profile, string script, EnvironmentLayers layers, CancellationToken cancel)

@@ -1,0 +1,79 @@
+using Runproof.Environments;
+using Runproof.Repositories;
+
+namespace Runproof.Tests.Environments;
+
+/// <summary>What repositories in the wild do, in small.</summary>
+public sealed class OddRepositoryTests : IAsyncLifetime
+{
+    private readonly Workbench _bench = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    private async Task<RepositoryEnvironment> BuildAsync(params (string Path, string Content)[] files)
+    {
+        using var workspace = Runproof.Catalogue.Workspace.Open(Path.Combine(_bench.Root, "ws"));
+        var folder = Path.Combine(_bench.Root, "repo");
+        foreach (var (path, content) in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
+            File.WriteAllText(Path.Combine(folder, path), content);
+        }
+
+        var git = new Git(folder);
+        await git.RunAsync(["init", "-q", "."], default);
+        await git.RunAsync(["add", "-A"], default);
+        await git.RunAsync(["commit", "-q", "-m", "x"], default);
+        var repository = await Repository.OpenAsync(folder, null, workspace.Root, default);
+        return await new EnvironmentBuilder(workspace, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(repository, null, default);
+    }
+
+    [Fact]
+    public async Task Unsteady_failing_skipped_and_order_dependent_tests_are_quarantined_by_name_and_the_rest_judges()
+    {
+        var environment = await BuildAsync(
+            ("m.py", "def f():\n    return 1\n"),
+            ("test_a.py", "import os\nimport pytest\nfrom m import f\n\n\ndef test_good():\n    assert f() == 1\n\n\ndef test_random():\n    assert os.urandom(1)[0] < 100 or os.urandom(1)[0] % 2\n\n\ndef test_never():\n    assert f() == 2\n\n\n@pytest.mark.skip\ndef test_skipped():\n    pass\n"),
+            ("test_broken.py", "import nothing_like_this\n"),
+            ("test_order.py", "seen = []\n\n\ndef test_1():\n    seen.append(1)\n\n\ndef test_2():\n    assert seen\n\n\ndef test_3():\n    pass\n\n\ndef test_4():\n    pass\n"));
+        var reasons = environment.Quarantined.ToDictionary(test => test.Id, test => test.Reason);
+        environment.Tests.Select(test => test.Id).ShouldContain("test_a.py::test_good");
+        reasons["test_a.py::test_never"].ShouldBe("fails at baseline");
+        reasons["test_a.py::test_skipped"].ShouldBe("skipped");
+        reasons["test_broken"].ShouldStartWith("cannot be collected: ");
+        environment.Tests.Select(test => test.Id).ShouldNotContain("test_a.py::test_never");
+        foreach (var id in new[] { "test_order.py::test_2" }.Where(reasons.ContainsKey)) reasons[id].ShouldBe("depends on the order of tests");
+    }
+
+    [Fact]
+    public async Task The_package_is_found_with_its_metadata_although_it_is_not_installed()
+    {
+        var environment = await BuildAsync(
+            ("pyproject.toml", "[project]\nname = \"Odd.Name\"\ndynamic = [\"version\"]\n"),
+            ("src/odd_name/__init__.py", "__version__ = \"3.1.4\"\n"),
+            ("tests/test_meta.py", "import subprocess\nimport sys\nfrom importlib.metadata import version\n\nimport odd_name\n\n\ndef test_version():\n    assert version(\"odd-name\") == odd_name.__version__ == \"3.1.4\"\n\n\ndef test_in_a_process_of_its_own():\n    assert subprocess.run([sys.executable, \"-c\", \"import odd_name\"]).returncode == 0\n"));
+        environment.Tests.Select(test => test.Id).ShouldBe(["tests/test_meta.py::test_version", "tests/test_meta.py::test_in_a_process_of_its_own"]);
+        environment.SourceRoots.ShouldBe(["/testbed/src"]);
+    }
+
+    [Fact]
+    public async Task Time_zone_and_locale_are_the_repositorys_own_where_it_names_them()
+    {
+        var environment = await BuildAsync(
+            ("tox.ini", "[testenv]\nsetenv =\n    TZ = America/New_York\n"),
+            ("test_zone.py", "import time\n\n\ndef test_zone():\n    assert time.tzname[0] == \"EST\"\n"));
+        environment.Tests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_link_in_the_repository_is_not_followed_by_the_host()
+    {
+        var folder = Path.Combine(_bench.Root, "repo");
+        Directory.CreateDirectory(folder);
+        File.CreateSymbolicLink(Path.Combine(folder, "test_link.py"), "/etc/passwd");
+        var environment = await BuildAsync(("m.py", "x = 1\n"), ("test_m.py", "def test_a():\n    pass\n"));
+        environment.Tests.Select(test => test.Id).ShouldBe(["test_m.py::test_a"]);
+    }
+}
