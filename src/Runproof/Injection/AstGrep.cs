@@ -34,13 +34,13 @@ internal static class AstGrep
 
         // Exit code 1 only says that a rule of severity "error" fired.
         if (result.ExitCode > 1 || result.Error.Contains("Cannot parse rule", StringComparison.Ordinal)) throw new InputException($"ast-grep refused a rule: {result.Error.Trim().ReplaceLineEndings(" ")}");
-        matches.Sort((a, b) => (string.CompareOrdinal(a.File, b.File), a.Start.CompareTo(b.Start), string.CompareOrdinal(a.RuleId, b.RuleId)) switch
-        {
-            ({ } byFile, _, _) when byFile != 0 => byFile,
-            (_, { } byStart, _) when byStart != 0 => byStart,
-            var (_, _, byRule) => byRule,
-        });
-        return matches;
+
+        // ast-grep works in parallel: only a total order makes two scans equal.
+        return
+        [
+            .. matches.OrderBy(match => match.File, StringComparer.Ordinal).ThenBy(match => match.Start).ThenBy(match => match.End)
+                .ThenBy(match => match.RuleId, StringComparer.Ordinal).ThenBy(match => match.Replacement, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The newest of: the variable RUNPROOF_AST_GREP, the copy that the launcher installed, the one on the path.</summary>

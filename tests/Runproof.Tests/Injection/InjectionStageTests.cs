@@ -12,6 +12,16 @@ public abstract class InjectionStageTests(SampleRepository sample)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Two_scans_find_the_same_sites_in_the_same_order()
+    {
+        var scratch = WorkspaceFolders.CreateTemporary(sample.Workspace.Root);
+        var first = (await SiteFinder.FindAsync(sample.Context, scratch, Cancel)).Eligible;
+        for (var again = 0; again < 8; again++) (await SiteFinder.FindAsync(sample.Context, scratch, Cancel)).Eligible.ShouldBe(first);
+        first.ShouldBeUnique();
+        WorkspaceFolders.Delete(scratch);
+    }
+
+    [Fact]
     public async Task Kept_tasks_prove_themselves()
     {
         var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(10, seed: 1, Cancel);
