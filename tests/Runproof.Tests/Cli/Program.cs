@@ -24,7 +24,8 @@ internal sealed class Program(string workspace)
 
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "runproof-cli"), [.. arguments, "--workspace", workspace])
+        // A shell that runs the tests in the background makes them ignore the interrupt, and a program keeps what it inherits.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "runproof-cli"), .. arguments, "--workspace", workspace])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
