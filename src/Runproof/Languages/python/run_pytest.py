@@ -1,30 +1,49 @@
 """Starts pytest for Runproof: ``python3 run_pytest.py [PYTEST ARGUMENT ...]`` in the root of the repository.
 
 Everything that judges is imported before a file of the repository can be: a ``pytest.py`` or ``xml/`` that the repository
-(or an agent) puts in its root shadows nothing. It does not protect from code that runs inside the test process later.
+(or an agent) puts in its root shadows nothing. Afterwards the path is what ``python -m pytest`` would have, source roots first.
+It does not protect from code that runs inside the test process later: that code can patch pytest, write the report, or end the
+process (then there is no report at all).
 """
 
 import os
 import sys
 
 here = os.path.dirname(os.path.abspath(__file__))
-root = os.getcwd()
-sys.path[:] = [place for place in sys.path if place not in ("", ".", root)]
-if here not in sys.path:
-    sys.path.insert(0, here)
+root = os.path.realpath(os.getcwd())
+
+
+def inside_repository(place):
+    place = os.path.realpath(place or ".")
+    return place == root or place.startswith(root + os.sep)
+
+
+hidden = [place for place in sys.path if inside_repository(place) and os.path.abspath(place) != here]
+sys.path[:] = [here] + [place for place in sys.path if place not in hidden and os.path.abspath(place or ".") != here]
+
+import importlib  # noqa: E402
 
 import pytest  # noqa: E402
+from _pytest.config import default_plugins  # noqa: E402
 
-import runproof_common  # noqa: E402
+import runproof_common as common  # noqa: E402
 import runproof_plugin  # noqa: E402
+
+for name in default_plugins:
+    importlib.import_module("_pytest." + name)
 
 
 def main():
-    reach = runproof_common.Reach.from_environment(root)
+    reach = None
+    if common.path("REACH"):
+        import runproof_reach
+
+        reach = runproof_reach.Reach(root, common.path("REACH"))
     sys.path.remove(here)
-    runproof_common.open_repository(root)
+    common.open_repository(root, [place for place in hidden if place])
     options = [
-        "--junitxml=" + os.environ["RUNPROOF_REPORT"],
+        "--rootdir=" + root,
+        "--junitxml=" + common.path("REPORT"),
         "-o", "junit_family=xunit1",
         "-o", "junit_logging=no",
         "-o", "cache_dir=/tmp/.pytest_cache",
@@ -39,4 +58,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    common.leave(main())

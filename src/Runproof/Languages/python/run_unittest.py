@@ -1,131 +1,162 @@
 """Runs plain unittest for Runproof and writes JUnit XML: ``python3 run_unittest.py [-s START] [-p PATTERN] [-t TOP]``.
 
-Test ids are unittest's own (``module.Class.method``). See runproof_common for the variables.
+Test ids are unittest's own (``module.Class.method``), as property ``nodeid`` too. A failed subtest fails its test. See
+runproof_common for the variables. The report is written at the end only: a test that ends the process leaves none. A
+``setUpClass`` or ``setUpModule`` that hangs is not cut by the limit of a test.
 """
 
 import argparse
 import os
-import re
 import sys
 
 here = os.path.dirname(os.path.abspath(__file__))
-root = os.getcwd()
-sys.path[:] = [place for place in sys.path if place not in ("", ".", root)]
-if here not in sys.path:
-    sys.path.insert(0, here)
+root = os.path.realpath(os.getcwd())
 
-import random  # noqa: E402
+
+def inside_repository(place):
+    place = os.path.realpath(place or ".")
+    return place == root or place.startswith(root + os.sep)
+
+
+hidden = [place for place in sys.path if inside_repository(place) and os.path.abspath(place) != here]
+sys.path[:] = [here] + [place for place in sys.path if place not in hidden and os.path.abspath(place or ".") != here]
+
+import asyncio  # noqa: E402, F401 - unittest imports it late
 import time  # noqa: E402
+import traceback  # noqa: E402
 import unittest  # noqa: E402
-from xml.sax.saxutils import quoteattr  # noqa: E402
+from xml.sax.saxutils import escape, quoteattr  # noqa: E402
 
 import runproof_behaviour  # noqa: E402
 import runproof_common as common  # noqa: E402
 
-_clock, _open, _replace = time.perf_counter, open, os.replace
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_clock, _open, _replace, _format = time.perf_counter, open, os.replace, traceback.format_exception
 _WORST = ["passed", "skipped", "error", "failure"]
+_NOT_LOADED = ("_FailedTest", "ModuleImportFailure", "LoadTestsFailure")
+_PARTS = ("_callSetUp", "_callTestMethod", "_callTearDown", "_callCleanup")
 
 
-def clean(text):
-    return _ILLEGAL.sub(lambda match: "#x%02X" % ord(match.group()), text)
+def phases():
+    """The code in which unittest runs the parts of a test: what is raised in there is booked on the test."""
+    kinds = [unittest.TestCase, getattr(unittest, "IsolatedAsyncioTestCase", unittest.TestCase)]
+    return [getattr(kind, part).__code__ for kind in kinds for part in _PARTS if hasattr(kind, part)]
+
+
+def relative_file(test):
+    name = getattr(sys.modules.get(type(test).__module__), "__file__", None)
+    return os.path.relpath(os.path.realpath(name), root).replace(os.sep, "/") if name else ""
 
 
 class Result(unittest.TestResult):
-    def __init__(self, root, reach):
+    def __init__(self, reach, tests):
         super().__init__()
-        self.root, self.reach = root, reach
-        self.limit = common.TimeLimit()
+        self.reach = reach
+        self.tests = tests
+        self.limit = common.TimeLimit(phases())
         self.fail_fast = common.variable("FAIL_FAST") is not None
-        path = common.variable("BEHAVIOUR")
-        self.recorder = runproof_behaviour.Recorder(path) if path else None
-        self.cases = {}
-        self.started = 0.0
+        path = common.path("BEHAVIOUR")
+        self.recorder = runproof_behaviour.Recorder(path, root) if path else None
+        self.cases, self.collection, self.last, self.running, self.started = {}, [], None, None, 0.0
 
     def startTest(self, test):
         super().startTest(test)
+        if type(test).__name__ in _NOT_LOADED:
+            return
         if self.reach is not None:
             self.reach.begin(test.id())
-        if self.recorder is not None:
-            self.recorder.begin(test.id())
+        self.last = self.running = test
         self._note(test, "passed")
         self.started = _clock()
         self.limit.start()
 
     def stopTest(self, test):
+        common.end_stray_child()
+        super().stopTest(test)
+        if self.running is not test:  # Python 3.12.1 skips without a start
+            return
+        self.running = None
         self.limit.stop()
-        self.cases[test.id()]["time"] = _clock() - self.started
+        if self.limit.expired:  # also where the code swallowed it and went on to pass
+            self._note(test, "failure", self.limit.message)
+        self.cases[test.id()]["time"] += _clock() - self.started
         if self.reach is not None:
             self.reach.end()
-        super().stopTest(test)
 
     def addError(self, test, err):
-        super().addError(test, err)
         self._problem(test, err)
 
     def addFailure(self, test, err):
-        super().addFailure(test, err)
         self._problem(test, err)
 
     def addSubTest(self, test, subtest, err):
-        super().addSubTest(test, subtest, err)
         if err is not None:
             self._problem(test, err)
 
     def addSkip(self, test, reason):
-        super().addSkip(test, reason)
-        self._note(test, "skipped", reason)
+        for one in [test] if isinstance(test, unittest.TestCase) else self._of_fixture(test):
+            self._note(one, "skipped", str(reason))
 
     def addExpectedFailure(self, test, err):
-        super().addExpectedFailure(test, err)
+        pass
 
     def addUnexpectedSuccess(self, test):
-        super().addUnexpectedSuccess(test)
         self._note(test, "failure", "unexpected success")
+        self._failed(test)
 
     def _problem(self, test, err):
-        self.limit.stop()
-        kind, error, traceback = err
+        common.end_stray_child()
+        kind, error, tb = err
+        details = "".join(_format(kind, error, tb))
+        if type(test).__name__ in _NOT_LOADED:
+            self.collection.append((test.id().split("._FailedTest.")[-1].replace("unittest.loader.", ""), str(error) or details))
+            return
+        message = "%s: %s" % (kind.__name__, runproof_behaviour.text_of(error, 2000))
+        if not isinstance(test, unittest.TestCase):
+            for one in self._of_fixture(test):
+                self._note(one, "error", "%s: %s" % (test.id(), message), details)
+            return
+        test = getattr(test, "test_case", test)
         if self.limit.expired or kind is common.RunproofTimeout:
-            self._note(test, "failure", "%s of %g s" % (common.TIME_LIMIT, self.limit.seconds))
+            self._note(test, "failure", self.limit.message, details)
             return
         # unittest calls a failed assertion a failure and any other exception an error; both are the test's own.
-        outcome = "failure" if isinstance(test, unittest.TestCase) else "error"
-        self._note(test, outcome, "%s: %s" % (kind.__name__, error), self._exc_info_to_string(err, test) if isinstance(test, unittest.TestCase) else "")
-        if self.recorder is not None and isinstance(test, unittest.TestCase):
-            module = sys.modules.get(type(test).__module__)
-            self.recorder.failed(test.id(), getattr(module, "__file__", "") or "", error, traceback)
-        if self.fail_fast and outcome == "failure":
+        self._note(test, "failure", message, details)
+        if self.recorder is not None:
+            self.recorder.failed(test.id(), os.path.join(root, relative_file(test)), error, tb)
+        self._failed(test)
+
+    def _failed(self, test):
+        if self.fail_fast:
             self.shouldStop = True
 
+    def _of_fixture(self, holder):
+        """The tests that ``setUpClass (module.Class)`` or ``setUpModule (module)`` is for; a tear-down counts on the last one."""
+        what, _, owner = holder.id().partition(" (")
+        if what.startswith("tearDown") and self.last is not None:
+            return [self.last]
+        owner = owner.rstrip(")")
+        names = [(type(test).__module__, "%s.%s" % (type(test).__module__, type(test).__qualname__), test) for test in self.tests if test is not None]
+        return [test for module, kind, test in names if owner in (module, kind)]
+
     def _note(self, test, outcome, message="", details=""):
-        if type(test).__name__ in ("_FailedTest", "ModuleImportFailure", "LoadTestsFailure"):
-            self.cases.setdefault(test.id(), {"collection": test.id().split("._FailedTest.")[-1].replace("unittest.loader.", ""), "time": 0.0, "outcome": "error", "details": ""})
-            if details or message:
-                self.cases[test.id()]["details"] = message + "\n" + details
+        if type(test).__name__ in _NOT_LOADED:
             return
-        known = self.cases.setdefault(test.id(), {"outcome": "passed", "message": "", "details": "", "time": 0.0, "file": self._file(test)})
-        if _WORST.index(outcome) >= _WORST.index(known["outcome"]):
+        known = self.cases.setdefault(test.id(), {"outcome": "passed", "message": "", "details": "", "time": 0.0, "file": relative_file(test)})
+        if _WORST.index(outcome) > _WORST.index(known["outcome"]) or message == self.limit.message:
             known.update(outcome=outcome, message=message, details=details)
 
-    def _file(self, test):
-        module = sys.modules.get(type(test).__module__)
-        name = getattr(module, "__file__", None)
-        return os.path.relpath(os.path.realpath(name), self.root).replace(os.sep, "/") if name else ""
-
     def write(self, path):
-        lines = ['<?xml version="1.0" encoding="utf-8"?>', "<testsuites><testsuite name=\"unittest\">"]
+        lines = ['<?xml version="1.0" encoding="utf-8"?>', '<testsuites><testsuite name="unittest" tests="%d">' % len(self.cases)]
+        for name, details in self.collection:
+            lines.append('<testcase classname="" name=%s><error message="collection failure">%s</error></testcase>' % (attribute(name), content(details)))
         for test, case in self.cases.items():
-            if "collection" in case:
-                lines.append('<testcase classname="" name=%s><error message="collection failure">%s</error></testcase>' % (attribute(case["collection"]), text(case["details"])))
-                continue
             classname, _, name = test.rpartition(".")
-            head = "<testcase classname=%s name=%s file=%s time=\"%.6f\"><properties><property name=\"nodeid\" value=%s/></properties>" % (
-                attribute(classname), attribute(name), attribute(case["file"]), case["time"], attribute(test))
-            if case["outcome"] == "passed":
-                lines.append(head + "</testcase>")
-            else:
-                lines.append("%s<%s message=%s>%s</%s></testcase>" % (head, case["outcome"], attribute(case["message"][:2000]), text(case["details"]), case["outcome"]))
+            lines.append("<testcase classname=%s name=%s file=%s time=\"%.6f\"><properties><property name=\"nodeid\" value=%s/></properties>" % (
+                attribute(classname), attribute(name), attribute(case["file"]), case["time"], attribute(test)))
+            if case["outcome"] != "passed":
+                kind = case["message"].partition(":")[0] if case["outcome"] == "failure" else case["outcome"]
+                lines.append("<%s type=%s message=%s>%s</%s>" % (case["outcome"], attribute(kind), attribute(case["message"][:2000]), content(case["details"]), case["outcome"]))
+            lines.append("</testcase>")
         lines.append("</testsuite></testsuites>")
         with _open(path + ".partial", "w", encoding="utf-8", errors="replace") as out:
             out.write("\n".join(lines))
@@ -133,11 +164,11 @@ class Result(unittest.TestResult):
 
 
 def attribute(value):
-    return quoteattr(clean(value))
+    return quoteattr(common.legal(value))
 
 
-def text(value):
-    return clean(value[:20000]).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def content(value):
+    return escape(common.legal(value[-20000:]))
 
 
 def flatten(suite):
@@ -148,60 +179,54 @@ def flatten(suite):
             yield test
 
 
-def order(tests):
-    """The chosen tests in the wanted order, grouped by class so that class and module fixtures run as usual."""
-    chosen = common.selection()
-    if chosen is not None:
-        places = {test: place for place, test in enumerate(chosen)}
-        tests = sorted((test for test in tests if test.id() in places), key=lambda test: places[test.id()])
-    seed = common.variable("SHUFFLE")
-    if seed is not None:
-        rng = random.Random(int(seed))
-        groups = {}
-        for test in tests:
-            groups.setdefault((type(test).__module__, type(test).__qualname__), []).append(test)
-        keys = list(groups)
-        rng.shuffle(keys)
-        tests = []
-        for key in keys:
-            rng.shuffle(groups[key])
-            tests.extend(groups[key])
-    return tests
+def groups(test):
+    return [type(test).__module__, type(test).__qualname__]
 
 
-def main():
+def discover():
     parser = argparse.ArgumentParser()
     parser.add_argument("-s", "--start-directory", default=None)
     parser.add_argument("-p", "--pattern", default="test*.py")
     parser.add_argument("-t", "--top-level-directory", default=None)
     arguments, _ = parser.parse_known_args()
-    start = arguments.start_directory
+    start, top = arguments.start_directory, arguments.top_level_directory
     if start is None:
-        start = next((name for name in ("tests", "test") if os.path.isfile(os.path.join(root, name, "__init__.py"))), None)
-        start = start or next((name for name in ("tests", "test") if os.path.isdir(os.path.join(root, name))), ".")
-    top = arguments.top_level_directory
+        folders = [name for name in ("tests", "test") if os.path.isdir(os.path.join(root, name))]
+        start = next((name for name in folders if os.path.isfile(os.path.join(root, name, "__init__.py"))), folders[0] if folders else ".")
     if top is None:
         top = "." if start == "." or os.path.isfile(os.path.join(root, start, "__init__.py")) else start
-    reach = common.Reach.from_environment(root)
+    return list(flatten(unittest.TestLoader().discover(start, arguments.pattern, top)))
+
+
+def main():
+    reach = None
+    if common.path("REACH"):
+        import runproof_reach
+
+        reach = runproof_reach.Reach(root, common.path("REACH"))
     sys.path.remove(here)
-    common.open_repository(root)
-    tests = list(flatten(unittest.TestLoader().discover(start, arguments.pattern, top)))
-    result = Result(root, reach)
-    suite = unittest.TestSuite(order(tests))
-    if reach is not None:
-        reach.record_imports(sorted({result._file(test) for test in tests} - {""}))
+    common.open_repository(root, [place for place in hidden if place])
+    result = Result(reach, [])
     try:
-        suite.run(result)
-    except (KeyboardInterrupt, common.RunproofTimeout):
-        pass
-    finally:
-        result.limit.stop()
-        if common.is_main_process():
-            result.write(os.environ["RUNPROOF_REPORT"])
-            if reach is not None:
-                reach.write()
-    return 0 if result.wasSuccessful() else 1
+        found = discover()
+        broken = [test for test in found if type(test).__name__ in _NOT_LOADED]
+        tests, _ = common.arranged([test for test in found if test not in broken], lambda test: test.id(), groups)
+        result.tests = list(tests)
+        if reach is not None:
+            reach.collected({relative_file(test) for test in tests} - {""})
+        for test in broken:
+            test(result)
+        unittest.TestSuite(tests).run(result)
+    except BaseException as error:  # noqa: B902 - also what a test raises to end the run
+        if not result.cases:
+            result.collection.append(("discovery", "%s: %s" % (type(error).__name__, error)))
+    result.limit.stop()
+    common.end_stray_child()
+    result.write(common.path("REPORT"))
+    if reach is not None:
+        reach.write()
+    return 0 if all(case["outcome"] in ("passed", "skipped") for case in result.cases.values()) and not result.collection else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    common.leave(main())

@@ -1,142 +1,174 @@
 """What a failing test called, what came out, and what it expected, as JSON lines.
 
-Read from the failing statement and from values that exist already: nothing of the test runs again. Never changes an outcome.
+Read from the failing statement and from values that exist already: nothing of the test runs again, but the repr of its values
+does, once, cut off after a second. Never changes an outcome. Values that stand in C frames or were thrown away are not found:
+then the source stands for the value, or the field is missing.
 """
 
 import ast
 import json
-import linecache
 import os
-import reprlib
+import re
+import sys
 import textwrap
 
-_open, _getpid = open, os.getpid
-_pid = os.getpid()
-_repr = reprlib.Repr()
-_repr.maxstring = _repr.maxother = 400
-_repr.maxlist = _repr.maxtuple = _repr.maxdict = _repr.maxset = 30
-_repr.maxlevel = 5
-LONGEST = 600
+import runproof_common as common
+from runproof_source import SourceFile, names_in
+from runproof_values import LONGEST, OPERATORS, phrase, score, shown, text_of
 
-
-def shown(value):
-    try:
-        text = _repr.repr(value)
-    except BaseException as error:  # noqa: B902 - a repr of code under test may do anything
-        return "<%s>" % type(error).__name__
-    return text if len(text) <= LONGEST else text[:LONGEST] + "..."
+_open, _frame = open, sys._getframe
+_NOT_THE_TEST = re.compile(r"[/\\](_pytest|pluggy)[/\\]|[/\\]runproof_\w+\.py$")
+_SUPPORT = re.compile(r"(^|/)(tests?|testing)/|(^|/)(test_[^/]*|[^/]*_test|tests|conftest)\.py$")
+_PAIRS = (
+    ("first", "second"), ("member", "container"), ("expr1", "expr2"), ("obj", "cls"), ("list1", "list2"), ("d1", "d2"), ("a", "b"), ("text", "expected_regex"),
+    ("text", "unexpected_regex"), ("tuple1", "tuple2"), ("set1", "set2"), ("seq1", "seq2"),
+)
+_OPS = {
+    "assertNotEqual": "!=", "assertIn": "in", "assertNotIn": "not in", "assertIs": "is", "assertIsNot": "is not", "assertLess": "<", "assertLessEqual": "<=",
+    "assertGreater": ">", "assertGreaterEqual": ">=", "assertIsInstance": "isinstance", "assertNotIsInstance": "not isinstance", "assertRegex": "~",
+    "assertNotRegex": "!~", "assertAlmostEqual": "~=", "assertNotAlmostEqual": "!=",
+}
+_SINGLE = {"assertTrue": "a true value", "assertFalse": "a false value", "assertIsNone": "None", "assertIsNotNone": "anything but None"}
 
 
 class Recorder:
-    def __init__(self, path):
-        self.path = path
-        self.comparisons = []
+    def __init__(self, path, root):
+        self.path, self.root = path, root
+        self.comparisons, self.sources = [], {}
 
-    def begin(self, test):
+    def begin(self):
         self.comparisons = []
 
     def compared(self, op, left, right):
-        self.comparisons.append((op, shown(left), shown(right)))
+        """A comparison of an assertion that pytest rewrote has failed."""
+        try:
+            frame = _frame(1)
+            while frame is not None and _NOT_THE_TEST.search(frame.f_code.co_filename):
+                frame = frame.f_back
+            if frame is not None and common.is_main_process():
+                del self.comparisons[:-20]
+                self.comparisons.append((frame.f_code, frame.f_lineno, op, shown(left), shown(right)))
+        except Exception:
+            pass
 
     def failed(self, test, test_file, error, traceback):
-        if _getpid() != _pid:
+        if not common.is_main_process():
             return
         try:
-            record = self._describe(test_file, error, traceback)
-            record["test"] = test
+            record = {"test": test, "exception": type(error).__name__, "message": text_of(error, 2000), "kind": "other", "inputs": {}}
+            try:
+                self._describe(record, os.path.realpath(test_file), error, traceback)
+            except common.RunproofTimeout:
+                raise
+            except Exception as problem:
+                record["undescribed"] = type(problem).__name__
             with _open(self.path, "a", encoding="utf-8", errors="replace") as out:
                 out.write(json.dumps(record) + "\n")
         except BaseException:  # noqa: B902 - describing must never change what the test did
             pass
 
-    def _describe(self, test_file, error, traceback):
+    def _source(self, path):
+        if path not in self.sources:
+            self.sources[path] = SourceFile(path)
+        return self.sources[path]
+
+    def _in_support(self, path):
+        return path.startswith(self.root + os.sep) and _SUPPORT.search(path[len(self.root) :].replace(os.sep, "/")) is not None
+
+    def _describe(self, record, test_file, error, traceback):
         frames = []
         while traceback is not None:
-            frames.append((traceback.tb_frame, traceback.tb_lineno))
+            frames.append((traceback.tb_frame, traceback.tb_lineno, os.path.realpath(traceback.tb_frame.f_code.co_filename)))
             traceback = traceback.tb_next
-        own = [i for i, (frame, _) in enumerate(frames) if os.path.realpath(frame.f_code.co_filename) == os.path.realpath(test_file)]
-        record = {"exception": type(error).__name__, "message": _text(error), "kind": "other"}
+        # A test that a class inherits stands in another file than the class.
+        own = [i for i, one in enumerate(frames) if one[2] == test_file] or [i for i, one in enumerate(frames) if self._in_support(one[2])]
         if not own:
-            return record
-        frame, line = frames[own[-1]]
-        record["where_depth"] = len(frames) - 1 - own[-1]
-        node, source = _statement(test_file, line)
+            return
+        home, last = own[-1], frames[-1]
+        frame, line, path = frames[home]
+        record["where_depth"] = len(frames) - 1 - home
+        source = self._source(path)
+        node = source.statement(line)
         if node is None:
-            return record
-        record["statement"] = textwrap.dedent(ast.get_source_segment(source, node) or "")[:1000]
-        inner = [(f.f_code.co_name, f) for f, _ in frames[own[-1] + 1 :]]
-        if isinstance(node, ast.Assert) and isinstance(error, AssertionError) and not inner:
-            self._assertion(record, node.test, source)
-        elif inner and _is_unittest(inner[0][1]):
-            _unittest(record, node, inner, source)
-        elif type(error).__name__ == "Failed" and "DID NOT RAISE" in str(error):
-            _not_raised(record, node, source, str(error))
-        elif inner or not isinstance(error, AssertionError):
-            record["kind"] = "raises" if inner else "error"
+            return
+        record["statement"] = source.text(node)[:1000]
+        inner = [(one[0].f_code.co_name, one[0]) for one in frames[home + 1 :]]
+        first_module = inner[0][1].f_globals.get("__name__", "") if inner else ""
+        body = source.body(node)
+        if "DID NOT RAISE" in record["message"] and type(error).__name__ == "Failed":
+            types = re.findall(r"'([^']+)'", record["message"]) or [record["message"].rpartition(" ")[2]]
+            record.update(kind="not-raised", actual="no exception", call=body, expected=" or ".join(one.rpartition(".")[2] for one in types))
+        elif first_module.startswith("unittest.case"):
+            _unittest(record, node, inner, source, frame, body)
+        elif first_module.startswith(("unittest.", "_pytest.outcomes")):
+            pass  # mocks and pytest.fail: only the message tells
+        elif inner and inner[0][0] == "__exit__" and hasattr(inner[0][1].f_locals.get("self"), "match_expr"):
+            context = inner[0][1].f_locals["self"]
+            _wrong_message(record, getattr(context.excinfo, "value", None), context.match_expr, body)
+        elif isinstance(error, AssertionError) and not inner:
+            if isinstance(node, ast.Assert):
+                self._assertion(record, node, source, frame, error)
+        elif isinstance(error, AssertionError) and self._in_support(last[2]):
+            # A helper of the tests asserts: what the test called, and the values that the helper compared.
+            helper = self._source(last[2])
+            asserted = helper.statement(last[1])
+            if isinstance(asserted, ast.Assert):
+                self._assertion(record, asserted, helper, last[0], error)
+                record["call"] = source.line(_call_in(node) or node)
+        elif not isinstance(error, AssertionError) or last[2].startswith(self.root + os.sep):
             call = _call_in(node)
-            record["call"] = _source(source, call) if call is not None else record["statement"]
-            record["actual"] = "%s: %s" % (type(error).__name__, _text(error)[:300])
-            expected = _expected_of(node, call)
-            if expected is not None:
-                record["expected"] = _source(source, expected)
-        made = _set_up(record, test_file, frame.f_code.co_name, line)
+            record.update(kind="raises" if inner else "error", call=source.line(call) if call is not None else record["statement"])
+            record["actual"] = "%s: %s" % (type(error).__name__, record["message"][:300])
+            expected = source.expected_error(line) or _expected_of(node, call, source)
+            if expected:
+                record["expected"] = expected
+        made = _set_up(record, source, frame.f_code.co_name, line)
         _inputs(record, frame, made)
-        return record
 
-    def _assertion(self, record, test, source):
-        record["kind"] = "value"
-        if isinstance(test, ast.Compare) and len(test.ops) == 1:
-            left, right = test.left, test.comparators[0]
-            op = _OPERATORS.get(type(test.ops[0]), "?")
-            values = next(((a, b) for known, a, b in reversed(self.comparisons) if known == op), None)
-            swap = not _has_call(left) and _has_call(right)
+    def _assertion(self, record, node, source, frame, error):
+        record["kind"], test = "value", node.test
+        pairs = []
+        for compare in ast.walk(test):
+            if isinstance(compare, ast.Compare):
+                sides = [compare.left] + compare.comparators
+                pairs.extend((OPERATORS.get(type(op)), sides[i], sides[i + 1]) for i, op in enumerate(compare.ops))
+        seen = [one[2:] for one in self.comparisons if one[0] is frame.f_code and node.lineno <= one[1] <= (node.end_lineno or one[1])]
+        values = seen[-1] if seen else None
+        if values is not None:
+            pairs = [pair for pair in pairs if pair[0] == values[0] and _agrees(pair, values, frame)] or pairs
+        elif not isinstance(test, ast.Compare):
+            pairs = []
+        if pairs:
+            op, left, right = pairs[0]
+            swap = score(right, frame) > score(left, frame)
             call, other = (right, left) if swap else (left, right)
-            record["call"] = _source(source, call)
-            if values is not None:
-                record["actual"] = values[1] if swap else values[0]
-                record["expected"] = values[0] if swap else values[1]
-            else:
-                record["expected"] = _source(source, other)
-            if op not in ("==", "is"):
-                record["expected"] = _WORDS.get(op, op) + " " + record["expected"]
-        elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            record.update(call=_source(source, test.operand), expected="a false value", actual="a true value")
+            call = call.value if isinstance(call, ast.NamedExpr) else call
+            shown_values = values[1:] if values is not None else (_known(left, frame), _known(right, frame))
+            actual, expected = reversed(shown_values) if swap else shown_values
+            record.update(call=source.line(call), expected=phrase(op, expected or source.line(other), swap))
+            if actual:
+                record["actual"] = actual
         else:
-            record.update(call=_source(source, test), expected="a true value", actual="a false value")
+            negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+            call = test.operand if negated else test
+            # pytest's explanation: "assert None" or "assert not 3", then "+ where ...".
+            said = re.search(r"^assert (not )?(.*)$", text_of(error, 4000), re.MULTILINE)
+            actual = _known(call, frame) or (said.group(2) if said and bool(said.group(1)) == negated and not isinstance(call, ast.BoolOp) else None)
+            record.update(call=source.line(call), expected="a false value" if negated else "a true value", actual=actual or ("a true value" if negated else "a false value"))
 
 
-_OPERATORS = {
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in", ast.NotIn: "not in", ast.Is: "is", ast.IsNot: "is not",
-}
-_WORDS = {
-    "!=": "anything but", "<": "less than", "<=": "at most", ">": "more than", ">=": "at least", "in": "one of", "not in": "none of", "is not": "anything but",
-}
+def _agrees(pair, values, frame):
+    return all(_known(node, frame) in (None, value) for node, value in zip(pair[1:], values[1:]))
 
 
-def _text(error):
+def _known(node, frame):
+    """The value of a literal or of a variable of the frame; None for what would have to run again."""
+    if isinstance(node, ast.Name) and node.id in frame.f_locals:
+        return shown(frame.f_locals[node.id])
     try:
-        return str(error)[:2000]
-    except BaseException:  # noqa: B902
-        return ""
-
-
-def _statement(path, line):
-    lines = linecache.getlines(path)
-    source = "".join(lines)
-    best = None
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno):
-            if best is None or node.lineno >= best.lineno:
-                best = node
-    return best, source
-
-
-def _source(source, node):
-    return " ".join((ast.get_source_segment(source, node) or "").split())[:LONGEST]
-
-
-def _has_call(node):
-    return any(isinstance(inner, (ast.Call, ast.Subscript, ast.Attribute)) for inner in ast.walk(node))
+        return shown(ast.literal_eval(node))
+    except Exception:
+        return None
 
 
 def _call_in(node):
@@ -144,92 +176,72 @@ def _call_in(node):
     if isinstance(node, ast.Assert):
         test = node.test
         if isinstance(test, ast.Compare):
-            return test.left if _has_call(test.left) else test.comparators[0]
+            return max([test.left] + test.comparators, key=score)
         return test.operand if isinstance(test, ast.UnaryOp) else test
     if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)) and node.value is not None:
-        call = node.value
+        call = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assert") and call.args:
-            return call.args[0]
+            return max(call.args[:2], key=score)
         return call
-    if isinstance(node, (ast.For, ast.With)):
-        return node.iter if isinstance(node, ast.For) else node.items[0].context_expr
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        return node.iter
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return node.items[0].context_expr
     return next((inner for inner in ast.walk(node) if isinstance(inner, ast.Call)), None)
 
 
-def _expected_of(node, call):
+def _expected_of(node, call, source):
     if isinstance(node, ast.Assert) and isinstance(node.test, ast.Compare) and len(node.test.ops) == 1 and isinstance(node.test.ops[0], ast.Eq):
-        return node.test.comparators[0] if call is node.test.left else node.test.left
+        return source.line(node.test.comparators[0] if call is node.test.left else node.test.left)
     return None
 
 
-def _is_unittest(frame):
-    return (frame.f_globals.get("__name__") or "").startswith("unittest.")
+def _wrong_message(record, error, pattern, body):
+    pattern = getattr(pattern, "pattern", pattern)
+    record.update(kind="raises", call=body, actual="%s: %s" % (type(error).__name__, text_of(error, 300)), expected="a message that matches %r" % (pattern,))
 
 
-def _unittest(record, node, inner, source):
+def _unittest(record, node, inner, source, home, body):
     """Values of ``self.assertEqual(first, second)`` and its siblings, from the frame of the assertion."""
     name, frame = inner[0]
     values = frame.f_locals
     call = node.value if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     arguments = call.args if call is not None else []
-    if name in ("__exit__", "assertRaises", "assertRaisesRegex"):
-        kind = getattr(values.get("self"), "expected", None) or values.get("expected_exception")
-        record.update(kind="not-raised", expected=getattr(kind, "__name__", str(kind)), actual="no exception")
-        body = node.body if isinstance(node, ast.With) else arguments[1:]
-        record["call"] = "; ".join(_source(source, one) for one in body[:2]) or record.get("statement", "")
-        return
-    record["kind"] = "value"
-    pairs = (("first", "second"), ("member", "container"), ("expr1", "expr2"), ("obj", "cls"), ("list1", "list2"), ("d1", "d2"), ("tuple1", "tuple2"), ("set1", "set2"))
-    for left, right in pairs:
-        if left in values and right in values:
-            swap = len(arguments) > 1 and not _has_call(arguments[0]) and _has_call(arguments[1])
-            record["actual"], record["expected"] = shown(values[right if swap else left]), shown(values[left if swap else right])
-            if len(arguments) > 1:
-                record["call"] = _source(source, arguments[1 if swap else 0])
-            if "Not" in name:
-                record["expected"] = "anything but " + record["expected"]
-            elif name == "assertIn":
-                record["expected"] = "one of " + record["expected"]
-            return
-    if arguments:
-        record["call"] = _source(source, arguments[0])
-    if "expr" in values or "obj" in values:
-        record["actual"] = shown(values.get("expr", values.get("obj")))
-        record["expected"] = {"assertTrue": "a true value", "assertFalse": "a false value", "assertIsNone": "None", "assertIsNotNone": "anything but None"}.get(name, name)
+    context = values.get("self") if name == "__exit__" else values.get("context")
+    kind = getattr(context, "expected", None) or values.get("expected_exception")
+    if kind is not None:
+        raised = values.get("exc_value")
+        if raised is not None:
+            return _wrong_message(record, raised, getattr(context, "expected_regex", None), body)
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        return record.update(kind="not-raised", call=body, actual="no exception", expected=" or ".join(getattr(one, "__name__", str(one)) for one in kinds))
+    pair = next((pair for pair in _PAIRS if pair[0] in values and pair[1] in values), None)
+    if pair is not None:
+        left, right = (source.line(one) for one in arguments[:2]) if len(arguments) > 1 else ("", "")
+        swap = len(arguments) > 1 and score(arguments[1], home) > score(arguments[0], home)
+        actual, expected = shown(values[pair[swap]]), values[pair[not swap]]
+        expected = getattr(expected, "__name__", None) if isinstance(expected, type) else shown(getattr(expected, "pattern", expected))
+        record.update(kind="value", actual=actual, expected=phrase(_OPS.get(name, "=="), expected, swap), call=(right if swap else left) or record["statement"])
+    elif name in _SINGLE and ("expr" in values or "obj" in values):
+        record.update(kind="value", actual=shown(values.get("expr", values.get("obj"))), expected=_SINGLE[name])
+        record["call"] = source.line(arguments[0]) if arguments else record["statement"]
 
 
-def _not_raised(record, node, source, message):
-    record.update(kind="not-raised", actual="no exception", expected=message.rpartition("DID NOT RAISE ")[2].replace("<class '", "").replace("'>", ""))
-    body = node.body if isinstance(node, ast.With) else [node]
-    record["call"] = "; ".join(_source(source, one) for one in body[:3])
-
-
-def _names(text):
-    try:
-        return {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
-    except SyntaxError:
-        return set()
-
-
-def _set_up(record, path, function, line):
+def _set_up(record, source, function, line):
     """The statements of the test before the failing one that make the names its call uses, in order; returns the names they make."""
-    source = "".join(linecache.getlines(path))
-    home = None
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == function and node.lineno <= line <= (node.end_lineno or line):
-            home = node
-    if home is None:
+    home = source.function(function, line)
+    if home is None or "call" not in record:
         return set()
-    needed, made, lines = _names(record.get("call", "")), set(), []
+    needed, made, lines = names_in(record["call"]), set(), []
     for node in reversed([one for one in home.body if (one.end_lineno or one.lineno) < line]):
         if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             continue
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
         if names & needed:
-            lines.insert(0, textwrap.dedent(ast.get_source_segment(source, node) or ""))
+            lines.insert(0, textwrap.dedent(source.text(node)))
             made |= names
-            needed |= _names(lines[0])
+            needed |= names_in(lines[0])
     if lines and len(lines) <= 8 and sum(map(len, lines)) <= 500 and "self." not in "".join(lines):
         record["setup"] = lines
         return made
@@ -237,14 +249,11 @@ def _set_up(record, path, function, line):
 
 
 def _inputs(record, frame, made):
-    names = _names(record.get("call", "")) | _names("\n".join(record.get("setup", ())))
-    inputs = {}
-    for name in sorted(names - made):
+    names = names_in(record.get("call", "")) | names_in("\n".join(record.get("setup", ())))
+    for name in sorted(names - made)[:20]:
         value = frame.f_locals.get(name, frame)
         if value is frame or callable(value) or type(value).__name__ == "module":
             continue
         text = shown(value)
-        if " at 0x" not in text and len(text) <= 200:
-            inputs[name] = text
-    if inputs:
-        record["inputs"] = inputs
+        if " at 0x" not in text and len(text) <= 200 and len(text) < LONGEST:
+            record["inputs"][name] = text

@@ -1,46 +1,121 @@
-"""What the runners for pytest and unittest share: the environment contract, time limits, reach.
+"""What the runners for pytest and unittest share: the environment contract, the path, selection, order, time limits.
 
 Variables: RUNPROOF_REPORT (JUnit XML to write), RUNPROOF_SELECT (file of test ids to run, in order), RUNPROOF_SHUFFLE (seed),
 RUNPROOF_FAIL_FAST, RUNPROOF_TEST_SECONDS, RUNPROOF_REACH (JSON lines to write), RUNPROOF_BEHAVIOUR (JSON lines to write),
-RUNPROOF_SOURCE_ROOTS (folders to import the repository from).
+RUNPROOF_SOURCE_ROOTS (folders to import the repository from). They are read once, before the repository is imported.
+
+Time limits work by SIGALRM in the main thread. They do not stop a test that blocks that signal, takes over its handler, or sits
+in C code that never returns to the interpreter; the limit of the whole run must.
 """
 
-import ast
-import json
 import os
+import random
+import re
 import signal
 import sys
+import threading
+import time
 
-SHARED = "shared:"
 TIME_LIMIT = "runproof: time limit"
-_open, _setitimer, _getpid = open, getattr(signal, "setitimer", None), os.getpid
+STRAY_CHILD = 70
+_open, _getpid, _exit, _now = open, os.getpid, os._exit, time.monotonic
+_setitimer, _getitimer = getattr(signal, "setitimer", None), getattr(signal, "getitimer", None)
+_signal, _getsignal = signal.signal, signal.getsignal
+_thread, _main_thread = threading.get_ident, threading.get_ident()
+_ALARM = getattr(signal, "SIGALRM", None)
+_FRAMEWORK = re.compile(r"[/\\](_pytest|pluggy|unittest)[/\\]|[/\\]contextlib\.py$|[/\\]runproof_\w+\.py$")
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _pid = os.getpid()
+_start = os.getcwd()
+_variables = {name[9:]: value for name, value in os.environ.items() if name.startswith("RUNPROOF_") and value}
+# What judges. Other packages that were imported on the way are forgotten again where the repository brings its own.
+_JUDGES = {"pytest", "_pytest", "pluggy", "coverage", "py", "runproof_common"}
 
 
 def variable(name):
-    return os.environ.get("RUNPROOF_" + name) or None
+    return _variables.get(name)
+
+
+def path(name):
+    """An absolute path, for tests change the folder."""
+    value = variable(name)
+    return os.path.join(_start, value) if value else None
 
 
 def is_main_process():
     return _getpid() == _pid
 
 
-def open_repository(root):
+def end_stray_child():
+    """A child that a test forked and that ran on past the end of the test: it must not run the others, nor report."""
+    if _getpid() != _pid:
+        _exit(STRAY_CHILD)
+
+
+def leave(code):
+    """Ends the process now: threads that a test left running and exit handlers cannot hold up a run that is reported."""
+    end_stray_child()
+    for stream in (sys.__stdout__, sys.__stderr__):
+        try:
+            stream.flush()
+        except Exception:
+            pass
+    _exit(code)
+
+
+def open_repository(root, others=()):
     """Makes the repository importable here and in the processes that tests start."""
     roots = [place for place in (variable("SOURCE_ROOTS") or "").split(os.pathsep) if place]
     places = roots + ([root] if root not in roots else [])
-    sys.path[:0] = places
+    for name in [name for name in sys.modules if _is_repositorys(name.partition(".")[0], places)]:
+        del sys.modules[name]
+    sys.path[:0] = places + [place for place in others if place not in places]
     inherited = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(places + ([inherited] if inherited else []))
 
 
-def selection():
-    """The test ids to run, in order; None for all."""
-    name = variable("SELECT")
-    if name is None:
-        return None
-    with _open(name, encoding="utf-8") as lines:
-        return [line for line in lines.read().split("\n") if line]
+def _is_repositorys(name, places):
+    """A package that pytest or coverage use and that is what this repository is about, such as attrs or packaging."""
+    origin = getattr(sys.modules.get(name), "__file__", None) or ""
+    if name in _JUDGES or not re.search(r"[/\\](site|dist)-packages[/\\]|^/opt/env/", origin):
+        return False
+    return any(os.path.isfile(os.path.join(place, *end)) for place in places for end in ((name + ".py",), (name, "__init__.py")))
+
+
+def legal(text):
+    """As pytest writes characters that XML 1.0 has no place for."""
+    return _ILLEGAL.sub(lambda match: ("#x%02X" if ord(match.group()) <= 0xFF else "#x%04X") % ord(match.group()), text)
+
+
+def arranged(tests, id_of, groups_of):
+    """Selection and shuffling: the tests to run in their order, and those to leave out."""
+    left_out = []
+    name = path("SELECT")
+    if name is not None:
+        with _open(name, encoding="utf-8") as lines:
+            places = {test: place for place, test in enumerate(lines.read().split("\n")) if test}
+        chosen, tests = tests, []
+        for test in chosen:
+            place = places.get(id_of(test), places.get(legal(id_of(test))))
+            (left_out if place is None else tests).append((place, test))
+        tests = [test for _, test in sorted(tests, key=lambda pair: pair[0])]
+    seed = variable("SHUFFLE")
+    if seed is not None:
+        tests = _shuffled([(tuple(groups_of(test)), test) for test in tests], 0, random.Random(int(seed)))
+    return tests, [test for _, test in left_out]
+
+
+def _shuffled(pairs, depth, rng):
+    """Another order: files, then the classes and tests within each, groups kept together."""
+    blocks = {}
+    for number, pair in enumerate(pairs):
+        blocks.setdefault(pair[0][depth] if depth < len(pair[0]) else number, []).append(pair)
+    keys = list(blocks)
+    rng.shuffle(keys)
+    result = []
+    for key in keys:
+        result.extend([pair[1] for pair in blocks[key]] if isinstance(key, int) else _shuffled(blocks[key], depth + 1, rng))
+    return result
 
 
 class RunproofTimeout(BaseException):
@@ -48,149 +123,74 @@ class RunproofTimeout(BaseException):
 
 
 class TimeLimit:
-    """A wall limit per test; raised in the main thread, again every second until it gets through."""
+    """A wall limit per test. Raises in the main thread, every second again, only while one of the given code objects runs.
 
-    def __init__(self):
+    Those are the functions whose errors the framework books on the test; anywhere else an error would end the session. From
+    the fourth time on it strikes so fast, in the test's own code, that it hits the very handler that swallows it.
+    """
+
+    def __init__(self, codes):
         seconds = variable("TEST_SECONDS")
         self.seconds = float(seconds) if seconds and _setitimer else 0
-        self.expired = False
+        self.codes = frozenset(codes)
+        self.expired, self.running, self.hits, self.end, self.previous = False, False, 0, 0.0, None
+        self.message = "%s of %g s" % (TIME_LIMIT, self.seconds)
 
     def start(self):
-        self.expired = False
+        """The budget of a test, or of its tear-down when the test has spent it: fixtures of later tests need that too."""
+        self.expired, self.hits, self.end = False, 0, _now() + self.seconds
         if self.seconds:
-            signal.signal(signal.SIGALRM, self._raise)
+            if not self.running:
+                self.previous, self.running = _getsignal(_ALARM), True
+            _signal(_ALARM, self._strike)
             _setitimer(signal.ITIMER_REAL, self.seconds, 1.0)
 
+    def go_on(self):
+        """Between the parts of a test: the code may have switched the timer off. Its own handler is left in place."""
+        if self.seconds and self.running and _getsignal(_ALARM) == self._strike and not _getitimer(signal.ITIMER_REAL)[0]:
+            _setitimer(signal.ITIMER_REAL, max(self.end - _now(), 0.001), 1.0)
+
     def stop(self):
-        if self.seconds:
+        if self.seconds and self.running:
+            self.running = False
             _setitimer(signal.ITIMER_REAL, 0)
+            if _getsignal(_ALARM) == self._strike:
+                _signal(_ALARM, signal.SIG_DFL if self.previous is None else self.previous)
 
-    def _raise(self, number, frame):
-        self.expired = True
-        raise RunproofTimeout("%s of %g s" % (TIME_LIMIT, self.seconds))
-
-
-class Reach:
-    """Which lines each test runs, by coverage.py's contexts. Only lines of the repository are recorded, and only of this process."""
-
-    def __init__(self, root, path):
-        import coverage
-
-        self.root, self.path = root, path
-        self.coverage = coverage.Coverage(data_file=None, config_file=False, branch=False, source=[root])
-        self.coverage.start()
-        self.coverage.switch_context(SHARED)
-        self.context = SHARED
-        self.tests = []
-        self.imports = {}
-
-    @classmethod
-    def from_environment(cls, root):
-        path = variable("REACH")
-        return cls(root, path) if path else None
-
-    def switch(self, context):
-        """Later lines belong to this test; returns what they belonged to before."""
-        before, self.context = self.context, context
-        self.coverage.switch_context(context)
-        return before
-
-    def begin(self, test):
-        self.tests.append(test)
-        self.switch(test)
-
-    def end(self):
-        self.switch(SHARED)
-
-    def write(self):
-        if not is_main_process():
+    def _strike(self, number, frame):
+        struck = frame
+        while frame is not None and frame.f_code not in self.codes:
+            frame = frame.f_back
+        if frame is None or not self.running:
+            if self.hits > 2:
+                _setitimer(signal.ITIMER_REAL, 1.0, 1.0)
             return
-        self.coverage.stop()
-        data = self.coverage.get_data()
-        found = {}
-        for name in data.measured_files():
-            path = self._relative(name)
-            if path is None:
-                continue
-            for line, contexts in data.contexts_by_lineno(name).items():
-                for context in contexts:
-                    found.setdefault(context or SHARED, {}).setdefault(path, []).append(line)
-        with _open(self.path, "w", encoding="utf-8") as out:
-            for test in self.tests:
-                out.write(json.dumps({"test": test, "lines": _ranges(found.get(test, {}))}) + "\n")
-            out.write(json.dumps({"shared": True, "lines": _ranges(found.get(SHARED, {}))}) + "\n")
-            if self.imports:
-                out.write(json.dumps({"imports": self.imports}) + "\n")
-
-    def record_imports(self, test_files):
-        """For each test file the files of the repository that it imports, directly or not: read from the sources of what is loaded."""
-        modules = {}
-        for name, module in list(sys.modules.items()):
-            path = self._relative(getattr(module, "__file__", None) or "")
-            if path is not None and path.endswith(".py"):
-                modules[name] = path
-        by_path = {}
-        for name, path in modules.items():
-            by_path.setdefault(path, name)
-        direct = {path: self._imported(name, path, modules) for path, name in by_path.items()}
-        for test in test_files:
-            folder, todo = os.path.dirname(test), [test]
-            while True:
-                conftest = os.path.join(folder, "conftest.py")
-                if conftest in direct:
-                    todo.append(conftest)
-                if not folder:
-                    break
-                folder = os.path.dirname(folder)
-            seen = set()
-            while todo:
-                path = todo.pop()
-                if path not in seen:
-                    seen.add(path)
-                    todo.extend(direct.get(path, ()))
-            self.imports[test] = sorted(seen)
-
-    def _imported(self, name, path, modules):
-        try:
-            with _open(os.path.join(self.root, path), encoding="utf-8", errors="replace") as source:
-                tree = ast.parse(source.read())
-        except (OSError, SyntaxError, ValueError):
-            return set()
-        package = name if path.endswith("__init__.py") else name.rpartition(".")[0]
-        names = set()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                names.update(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                base = node.module or ""
-                if node.level:
-                    parts = package.split(".")
-                    base = ".".join(parts[: len(parts) - node.level + 1] + ([node.module] if node.module else []))
-                names.add(base)
-                names.update(base + "." + alias.name for alias in node.names)
-        found = set()
-        for imported in names:
-            while imported:
-                if imported in modules:
-                    found.add(modules[imported])
-                imported = imported.rpartition(".")[0]
-        return found
-
-    def _relative(self, name):
-        if not name:
-            return None
-        path = os.path.relpath(os.path.realpath(name), self.root)
-        return None if path.startswith("..") else path.replace(os.sep, "/")
+        self.expired = True
+        self.hits += 1
+        if self.hits > 3:
+            if _FRAMEWORK.search(struck.f_code.co_filename):
+                return  # it is cleaning up already
+            _setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
+        raise RunproofTimeout(self.message)
 
 
-def _ranges(files):
-    result = {}
-    for path, lines in files.items():
-        ranges = []
-        for line in sorted(set(lines)):
-            if ranges and ranges[-1][1] == line - 1:
-                ranges[-1][1] = line
-            else:
-                ranges.append([line, line])
-        result[path] = ranges
-    return result
+def briefly(seconds, function, *arguments):
+    """Calls a function that may never return; what it is cut with is an exception as any other to the caller."""
+    if not _setitimer or _thread() != _main_thread or _getsignal(_ALARM) is None:
+        return function(*arguments)
+    begun, active = _now(), [True]
+
+    def strike(number, frame):
+        if active:
+            raise RunproofTimeout("cut")
+
+    handler = _signal(_ALARM, strike)
+    left, interval = _setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    try:
+        return function(*arguments)
+    finally:
+        active.clear()
+        _setitimer(signal.ITIMER_REAL, 0)
+        _signal(_ALARM, handler)
+        if left:
+            _setitimer(signal.ITIMER_REAL, max(left - (_now() - begun), 0.001), interval)

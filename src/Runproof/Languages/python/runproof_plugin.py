@@ -1,117 +1,145 @@
-"""The pytest plugin of Runproof: selection, order, time limits, reach, behaviour. See runproof_common for its variables."""
+"""The pytest plugin of Runproof: selection, order, time limits, reach, behaviour. See runproof_common for its variables.
 
-import random
+Every <testcase> of the report has one property ``nodeid``, also those of skipped tests and of errors. Options that the project
+may have set and that would cut the run, split it over processes, or measure coverage a second time have no effect.
+"""
 
+import _pytest.runner
 import pytest
 
 import runproof_behaviour
 import runproof_common as common
 
 
+def _phases():
+    """The code in which pytest runs the parts of a test: what is raised in there is booked on the test."""
+    functions = [getattr(_pytest.runner, name, None) for name in ("call_runtest_hook", "call_and_report")]
+    codes = [code for function in functions if function for code in function.__code__.co_consts if getattr(code, "co_name", "") == "<lambda>"]
+    return codes or [getattr(_pytest.runner, "pytest_runtest_" + part).__code__ for part in ("setup", "call", "teardown")]
+
+
 class Plugin:
     def __init__(self, root, reach):
-        self.root = root
         self.reach = reach
-        self.limit = common.TimeLimit()
+        self.limit = common.TimeLimit(_phases())
         self.fail_fast = common.variable("FAIL_FAST") is not None
-        path = common.variable("BEHAVIOUR")
-        self.behaviour = runproof_behaviour.Recorder(path) if path else None
+        path = common.path("BEHAVIOUR")
+        self.behaviour = runproof_behaviour.Recorder(path, root) if path else None
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, session, config, items):
-        selected = common.selection()
-        if selected is not None:
-            places = {test: place for place, test in enumerate(selected)}
-            chosen = [item for item in items if item.nodeid in places]
-            chosen.sort(key=lambda item: places[item.nodeid])
-            dropped = [item for item in items if item.nodeid not in places]
-            if dropped:
-                config.hook.pytest_deselected(items=dropped)
-            items[:] = chosen
-        seed = common.variable("SHUFFLE")
-        if seed is not None:
-            _shuffle(items, random.Random(int(seed)))
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_load_initial_conftests(self, early_config):
+        options = early_config.known_args_namespace
+        if hasattr(options, "cov_source"):
+            options.cov_source, options.no_cov = [], True
+        yield
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_cmdline_main(self, config):
+        for name, value in (("maxfail", 0), ("usepdb", False), ("numprocesses", None), ("dist", "no"), ("tx", []), ("looponfail", False)):
+            if hasattr(config.option, name):
+                setattr(config.option, name, value)
+        yield
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, config, items):
+        collected = {id(item): place for place, item in enumerate(items)}
+        yield  # as a wrapper it runs after all others, pytest's own order by fixtures among them
+        if common.variable("SHUFFLE"):
+            # A seed gives the same order also where another plugin has shuffled.
+            items.sort(key=lambda item: collected.get(id(item), len(collected)))
+        items[:], left_out = common.arranged(list(items), lambda item: item.nodeid, _groups)
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
 
     def pytest_collection_finish(self, session):
         if self.reach is not None:
-            files = {item.nodeid.split("::")[0] for item in session.items}
-            self.reach.record_imports(sorted(files))
+            self.reach.collected({item.nodeid.split("::")[0] for item in session.items})
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item, nextitem):
-        item.user_properties.append(("nodeid", item.nodeid))
+    def pytest_runtest_protocol(self, item):
         if self.reach is not None:
             self.reach.begin(item.nodeid)
         if self.behaviour is not None:
-            self.behaviour.begin(item.nodeid)
-        try:
-            yield
-        finally:
-            self.limit.stop()
-            if self.reach is not None:
-                self.reach.end()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item):
+            self.behaviour.begin()
         self.limit.start()
-
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_runtest_teardown(self, item):
-        if self.limit.expired:
-            # The budget is spent: tear-down gets its own, or fixtures of later tests would be left half torn down.
-            self.limit.start()
-            self.limit.expired = True
         yield
+        common.end_stray_child()
         self.limit.stop()
+        if self.reach is not None:
+            self.reach.end()
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_fixture_setup(self, fixturedef, request):
+    def pytest_runtest_call(self):
+        self.limit.go_on()
+        yield
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self):
+        if self.limit.expired:
+            self.limit.start()
+        else:
+            self.limit.go_on()
+        yield
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef):
         """Lines of a fixture that tests share belong to all of them, not to the one that happens to be first."""
         if self.reach is None or fixturedef.scope == "function":
             yield
             return
-        before = self.reach.switch(common.SHARED)
-        try:
-            yield
-        finally:
-            self.reach.switch(before)
+        before = self.reach.switch("shared:")
+        yield
+        self.reach.switch(before)
 
-    def pytest_assertrepr_compare(self, config, op, left, right):
+    def pytest_assertrepr_compare(self, op, left, right):
         if self.behaviour is not None:
             self.behaviour.compared(op, left, right)
-        return None
 
-    @pytest.hookimpl(hookwrapper=True)
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):
-        if call.excinfo is not None and self.limit.expired:
-            self.limit.stop()
-        if call.excinfo is not None and call.when == "call" and self.behaviour is not None and not self.limit.expired:
-            self.behaviour.failed(item.nodeid, str(getattr(item, "path", None) or item.fspath), call.excinfo.value, call.excinfo.tb)
         outcome = yield
         report = outcome.get_result()
-        if self.limit.expired and report.failed and call.when == "call":
-            report.longrepr = "%s of %g s\n%s" % (common.TIME_LIMIT, self.limit.seconds, str(report.longrepr)[:2000])
-        if self.fail_fast and report.failed and call.when == "call" and not self.limit.expired:
-            item.session.shouldfail = "runproof: first failure"
+        if self.limit.expired:
+            # Also where the code swallowed it and went on to pass or to skip.
+            report.outcome, report.longrepr = "failed", "%s\n%s" % (self.limit.message, str(report.longrepr or "")[-2000:])
+            report.__dict__.pop("wasxfail", None)
+        elif report.failed and call.when == "call":
+            if self.behaviour is not None and call.excinfo is not None:
+                self.behaviour.failed(item.nodeid, str(getattr(item, "path", None) or item.fspath), call.excinfo.value, call.excinfo.tb)
+            if self.fail_fast:
+                item.session.shouldfail = "runproof: first failure"
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report):
+        """The id goes into the report last, when no test can add another of that name."""
+        mine = ("nodeid", report.nodeid)
+        if report.when == "teardown":
+            report.user_properties = [one for one in report.user_properties if one[0] != "nodeid"] + [mine]
+            xml = _xml(self.config) if report.failed else None
+            if xml is not None and any(known.nodeid == report.nodeid for known in xml.open_reports):
+                # A test that failed and then fails to tear down has two entries; pytest closes the first without properties.
+                xml.node_reporter(report).add_property(*mine)
+        yield
+
+    def pytest_configure(self, config):
+        self.config = config
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self):
+        common.end_stray_child()
+        self.limit.stop()
 
 
-def _shuffle(items, rng):
-    """Another order: files, then the classes and tests within each, groups kept together."""
+def _xml(config):
+    try:
+        from _pytest.junitxml import xml_key
 
-    def shuffled(group, depth):
-        if depth > 2:
-            rng.shuffle(group)
-            return group
-        parts = {}
-        for item in group:
-            names = item.nodeid.split("::")
-            key = names[depth] if depth < len(names) - 1 else "%s#%d" % (names[-1], len(parts))
-            parts.setdefault(key, []).append(item)
-        keys = list(parts)
-        rng.shuffle(keys)
-        result = []
-        for key in keys:
-            result.extend(shuffled(parts[key], depth + 1) if len(parts[key]) > 1 else parts[key])
-        return result
+        return getattr(config, "stash", None) and config.stash.get(xml_key, None) or getattr(config, "_store", {}).get(xml_key, None)
+    except Exception:
+        return None
 
-    items[:] = shuffled(list(items), 0)
+
+def _groups(item):
+    """The file and the classes that a test stands in."""
+    names = [part.name for part in item.listchain() if isinstance(part, pytest.Class)]
+    return [item.nodeid.split("::")[0]] + names

@@ -1,0 +1,93 @@
+"""Values of a failing test as text: short, within a second, whatever their repr does; and which side of a comparison is the result.
+
+A repr that computes in C, on something huge inside an object of the code under test, is not cut off.
+"""
+
+import ast
+import builtins
+import reprlib
+
+import runproof_common as common
+
+LONGEST = 600
+_EXPECTED = {"expected", "expect", "exp", "want", "wanted", "answer", "reference", "ref", "correct", "should_be", "desired", "truth"}
+_BUILTINS = frozenset(dir(builtins))
+_len, _hasattr = len, hasattr
+
+OPERATORS = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in", ast.NotIn: "not in", ast.Is: "is", ast.IsNot: "is not",
+}
+_WORDS = {
+    "!=": "anything but", "<": "less than", "<=": "at most", ">": "more than", ">=": "at least", "in": "one of", "not in": "none of", "is not": "anything but",
+    "isinstance": "an instance of", "not isinstance": "not an instance of", "~": "a match of", "!~": "no match of", "~=": "about",
+}
+# The same where the result stands on the right.
+_TURNED = {"<": "more than", "<=": "at least", ">": "less than", ">=": "at most", "in": "a value containing", "not in": "a value without"}
+
+
+def phrase(op, expected, swapped=False):
+    word = (swapped and _TURNED.get(op)) or _WORDS.get(op)
+    return "%s %s" % (word, expected) if word else expected
+
+
+class _Repr(reprlib.Repr):
+    def __init__(self):
+        super().__init__()
+        self.maxstring = self.maxother = self.maxlong = LONGEST
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdeque = self.maxarray = self.maxdict = 40
+        self.maxlevel = 6
+
+    def repr_dict(self, value, level):
+        """In the order of the dictionary, which reprlib does not keep."""
+        if not value or level <= 0:
+            return "{...}" if value else "{}"
+        parts = ["%s: %s" % (self.repr1(key, level - 1), self.repr1(one, level - 1)) for key, one in list(value.items())[: self.maxdict]]
+        return "{%s}" % ", ".join(parts + ["..."] * (_len(value) > self.maxdict))
+
+    def repr_bytes(self, value, level):
+        return builtins.repr(value[:LONGEST]) + "..." * (_len(value) > LONGEST)
+
+    repr_bytearray = repr_bytes
+
+    def repr_instance(self, value, level):
+        size = _len(value) if _hasattr(type(value), "__len__") else 0
+        if size > 10000:
+            return "<%s of %d>" % (type(value).__name__, size)
+        return super().repr_instance(value, level)
+
+
+_repr = _Repr()
+
+
+def shown(value):
+    try:
+        text = common.briefly(1.0, _repr.repr, value)
+    except BaseException as error:  # noqa: B902 - a repr of code under test may do anything
+        return "<%s>" % type(error).__name__
+    return text if _len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
+def text_of(error, length):
+    try:
+        return common.briefly(1.0, str, error)[:length]
+    except BaseException:  # noqa: B902
+        return ""
+
+
+def score(node, frame=None):
+    """How much an expression looks like what the code under test gave: calls before names, names before literals."""
+    best = 0
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Call):
+            first = inner.func
+            while isinstance(first, (ast.Attribute, ast.Subscript, ast.Call)):
+                first = first.func if isinstance(first, ast.Call) else first.value
+            builtin = not isinstance(first, ast.Name) or first.id in _BUILTINS and (frame is None or first.id not in frame.f_globals)
+            best = max(best, 2 if builtin else 5)
+        elif isinstance(inner, (ast.Name, ast.Attribute)):
+            name = getattr(inner, "attr", getattr(inner, "id", "")).lower()
+            if name in _BUILTINS or name in ("self", "cls"):
+                continue
+            expected = name in _EXPECTED or name.startswith(("expected", "want")) or name.endswith("expected")
+            best = max(best, 1 if expected else 4 if isinstance(inner, ast.Attribute) else 3)
+    return best
