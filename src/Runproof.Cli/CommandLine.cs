@@ -72,7 +72,7 @@ internal static class CommandLine
             InputException input => (BadInput, input.Message),
             MachineException machine => (MachineLacks, machine.Message),
             SandboxException sandbox => (MachineLacks, sandbox.Message),
-            _ when Workspace.IsDiskFull(cause) => (MachineLacks, $"the disk is full ({cause.Message}): free some space and run again; what was judged is kept"),
+            _ when DiskSpace.IsFull(cause) => (MachineLacks, $"the disk is full ({cause.Message}): free some space and run again; what was judged is kept"),
             IOException or UnauthorizedAccessException => (BadInput, cause.Message),
             _ => (BadInput, $"unexpected {cause.GetType().Name}: {cause.Message} (run again with --verbose, and report it)"),
         };

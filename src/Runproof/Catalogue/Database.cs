@@ -71,7 +71,7 @@ public sealed class Database : IDisposable
             }
             catch
             {
-                Execute("ROLLBACK");
+                RollBack();
                 throw;
             }
         }
@@ -122,6 +122,19 @@ public sealed class Database : IDisposable
 #pragma warning restore CA2100
         foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         return command;
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            using var command = Command("ROLLBACK", []);
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // On a full disk SQLite has rolled back already; the first error is the one to tell.
+        }
     }
 
     private static Exception Translated(SqliteException error, string file) => error.SqliteErrorCode switch

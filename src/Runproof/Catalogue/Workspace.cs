@@ -36,6 +36,7 @@ public sealed class Workspace : IDisposable
         try
         {
             Directory.CreateDirectory(root);
+            DiskSpace.Require(root);
             held = Lock(root);
             File.WriteAllText(Path.Combine(root, ".gitignore"), "*\n");
             WorkspaceFolders.RemoveStale(root);
@@ -44,7 +45,6 @@ public sealed class Workspace : IDisposable
         catch (Exception error) when (error is UnauthorizedAccessException or IOException && error is not InvalidDataException)
         {
             held?.Dispose();
-            if (IsDiskFull(error)) throw new MachineException($"the disk is full at '{root}': free some space and run again", error);
             throw new InputException($"the workspace '{root}' cannot be written ({error.Message}): give another --workspace", error);
         }
         catch
@@ -64,8 +64,6 @@ public sealed class Workspace : IDisposable
             ? new(root, Database.Open(file), held: null)
             : throw new InputException($"no catalogue at '{root}': run 'runproof inject REPO' first, or give --workspace");
     }
-
-    public static bool IsDiskFull(Exception error) => error is IOException && (error.HResult & 0xFFFF) == 28;
 
     public void Dispose()
     {

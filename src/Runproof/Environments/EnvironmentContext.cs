@@ -45,4 +45,8 @@ internal sealed record EnvironmentContext(
 
     /// <summary>The whole suite, as it is run to judge.</summary>
     public SuiteRequest WholeSuite => new(Environment.SuiteLimitSeconds, Environment.TestLimitSeconds);
+
+    /// <summary>Only these tests (null: all), until one fails.</summary>
+    public SuiteRequest Screening(IReadOnlyList<BaselineTest>? selection) =>
+        WholeSuite with { Selection = selection, FailFast = true, TestSeconds = RepositoryEnvironment.LimitFor(selection ?? Environment.Tests) };
 }

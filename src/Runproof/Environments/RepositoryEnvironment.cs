@@ -36,11 +36,14 @@ public sealed record RepositoryEnvironment(
 {
     /// <summary>Limit of one test while judging: learnt from the slowest at baseline.</summary>
     [JsonIgnore]
-    public double TestLimitSeconds => Math.Max(3, 2 + (10 * Tests.Select(test => test.Seconds).DefaultIfEmpty().Max()));
+    public double TestLimitSeconds => LimitFor(Tests);
 
     /// <summary>Limit of one run of the suite while judging.</summary>
     [JsonIgnore]
     public double SuiteLimitSeconds => Math.Max(20, 10 + (5 * SuiteSeconds));
+
+    /// <summary>Limit of one test in a run of these alone.</summary>
+    internal static double LimitFor(IEnumerable<BaselineTest> tests) => Math.Max(3, 2 + (10 * tests.Select(test => test.Seconds).DefaultIfEmpty().Max()));
 
     [JsonIgnore]
     public LanguageProfile Profile => LanguageProfiles.Named(Language);

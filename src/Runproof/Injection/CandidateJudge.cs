@@ -81,7 +81,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     {
         var selection = _selector.For(site);
         await using var sandbox = await context.SandboxToJudgeAsync(cancel, layer);
-        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = selection, FailFast = true }, null, cancel);
+        var run = await context.Runner.RunAsync(sandbox, context.Screening(selection), null, cancel);
         var verdict = ScreenVerdict(run);
         if (verdict.Reason is null && built is not null) await context.KeepBuildCacheAsync(sandbox, built, cancel);
         return verdict;

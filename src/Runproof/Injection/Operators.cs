@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using YamlDotNet.RepresentationModel;
 
 namespace Runproof.Injection;
@@ -8,11 +9,15 @@ namespace Runproof.Injection;
 /// <param name="Silent">Source in which it must not fire; null where the fixture has none.</param>
 public sealed record BugOperator(string Id, string Name, string Language, string Family, string Message, string Imitates, string Before, string After, string? Silent, string Rule);
 
-/// <summary>The operators under <c>operators/LANGUAGE/</c>: data, read anew each time.</summary>
+/// <summary>The operators under <c>operators/LANGUAGE/</c>: data, read once per process.</summary>
 public static class Operators
 {
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<BugOperator>> Known = new();
+
     /// <exception cref="InputException">A file is not an operator; the message names it.</exception>
-    public static IReadOnlyList<BugOperator> For(string language)
+    public static IReadOnlyList<BugOperator> For(string language) => Known.GetOrAdd(language, ReadAll);
+
+    private static IReadOnlyList<BugOperator> ReadAll(string language)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "operators", language);
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.yml").Order(StringComparer.Ordinal).SelectMany(Read)] : [];

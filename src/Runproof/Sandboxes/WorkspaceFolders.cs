@@ -11,6 +11,7 @@ internal static class WorkspaceFolders
         var folder = Path.Combine(workspace, "tmp", $"{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
         Delete(folder);
         Directory.CreateDirectory(folder);
+        DiskSpace.Require(workspace);
         return folder;
     }
 

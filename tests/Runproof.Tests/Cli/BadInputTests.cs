@@ -168,6 +168,60 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_disk_that_fills_up_stops_the_run_and_the_next_one_goes_on()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root can mount a small file system");
+        var small = Directory.CreateDirectory(Path.Combine(_bench.Root, "small")).FullName;
+        var repository = Repository(("m.py", "def double(x):\n    return x + x\n"), ("test_m.py", "from m import double\n\n\ndef test_a():\n    assert double(3) == 6\n\n\ndef test_b():\n    assert double(0) == 0\n"));
+        Mount("-t", "tmpfs", "-o", "size=72m", "none", small);
+        try
+        {
+            var program = new Program(Path.Combine(small, "workspace"));
+            (await program.RunAsync("env", "build", repository)).ExitCode.ShouldBe(0);
+            var ballast = Path.Combine(small, "ballast");
+            File.WriteAllBytes(ballast, new byte[16 << 20]);
+            var full = await program.RunAsync("inject", repository, "--count", "2");
+            full.ExitCode.ShouldBe(3);
+            full.Line.ShouldStartWith("the disk is full at ");
+            File.Delete(ballast);
+            var ending = await program.RunAsync("inject", repository, "--count", "2", "--json");
+            ending.ExitCode.ShouldBe(0, ending.Error);
+            ending.Json.GetProperty("judged").GetInt32().ShouldBeGreaterThan(0);
+        }
+        finally
+        {
+            using var unmounting = Process.Start("umount", [small]);
+            await unmounting.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static void Mount(params string[] arguments)
+    {
+        using var mounting = Process.Start("mount", arguments);
+        mounting.WaitForExit();
+        Assert.SkipUnless(mounting.ExitCode == 0, "no file system can be mounted here");
+    }
+
+    [Fact]
+    public async Task A_workspace_that_is_read_only()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root can mount a read-only file system");
+        var still = Directory.CreateDirectory(Path.Combine(_bench.Root, "still")).FullName;
+        Mount("-t", "tmpfs", "-o", "ro", "none", still);
+        try
+        {
+            var ending = await new Program(Path.Combine(still, "workspace")).RunAsync("env", "build", _bench.Root);
+            ending.ExitCode.ShouldBe(2);
+            ending.Line.ShouldContain("cannot be written");
+        }
+        finally
+        {
+            using var unmounting = Process.Start("umount", [still]);
+            await unmounting.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task A_workspace_that_cannot_be_made()
     {
         File.WriteAllText(Path.Combine(_bench.Root, "file"), "");

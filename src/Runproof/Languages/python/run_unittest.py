@@ -78,6 +78,8 @@ class Result(unittest.TestResult):
         self.limit.stop()
         if self.limit.expired:  # also where the code swallowed it and went on to pass
             self._note(test, "failure", self.limit.message)
+            if self.limit.timeouts >= common.TIMEOUTS_TO_STOP:
+                self._failed(test)
         self.cases[test.id()]["time"] += _clock() - self.started
         if self.reach is not None:
             self.reach.end()

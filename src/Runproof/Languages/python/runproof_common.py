@@ -17,6 +17,8 @@ import threading
 import time
 
 TIME_LIMIT = "runproof: time limit"
+# A run that stops at the first failure also stops at this many tests cut by their limit: the others most likely hang as well.
+TIMEOUTS_TO_STOP = 2
 STRAY_CHILD = 70
 _open, _getpid, _exit, _now = open, os.getpid, os._exit, time.monotonic
 _setitimer, _getitimer = getattr(signal, "setitimer", None), getattr(signal, "getitimer", None)
@@ -134,6 +136,7 @@ class TimeLimit:
         self.seconds = float(seconds) if seconds and _setitimer else 0
         self.codes = frozenset(codes)
         self.expired, self.running, self.hits, self.end, self.previous = False, False, 0, 0.0, None
+        self.timeouts = 0
         self.message = "%s of %g s" % (TIME_LIMIT, self.seconds)
 
     def start(self):
@@ -165,6 +168,7 @@ class TimeLimit:
             if self.hits > 2:
                 _setitimer(signal.ITIMER_REAL, 1.0, 1.0)
             return
+        self.timeouts += not self.expired
         self.expired = True
         self.hits += 1
         if self.hits > 3:

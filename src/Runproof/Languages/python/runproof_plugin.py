@@ -103,6 +103,8 @@ class Plugin:
             # Also where the code swallowed it and went on to pass or to skip.
             report.outcome, report.longrepr = "failed", "%s\n%s" % (self.limit.message, str(report.longrepr or "")[-2000:])
             report.__dict__.pop("wasxfail", None)
+            if self.fail_fast and self.limit.timeouts >= common.TIMEOUTS_TO_STOP:
+                item.session.shouldfail = "runproof: tests hang"
         elif report.failed and call.when == "call":
             if self.behaviour is not None and call.excinfo is not None:
                 self.behaviour.failed(item.nodeid, str(getattr(item, "path", None) or item.fspath), call.excinfo.value, call.excinfo.tb)
