@@ -172,7 +172,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root can mount a small file system");
         var small = Directory.CreateDirectory(Path.Combine(_bench.Root, "small")).FullName;
-        var repository = Repository(("m.py", "def double(x):\n    return x + x\n"), ("test_m.py", "from m import double\n\n\ndef test_a():\n    assert double(3) == 6\n\n\ndef test_b():\n    assert double(0) == 0\n"));
+        var repository = Repository(("m.py", "def capped(x):\n    if x > 5:\n        return 5\n    return x + 1\n"), ("test_m.py", "from m import capped\n\n\ndef test_a():\n    assert capped(3) == 4\n\n\ndef test_b():\n    assert capped(9) == 5\n"));
         Mount("-t", "tmpfs", "-o", "size=72m", "none", small);
         try
         {
