@@ -14,9 +14,12 @@ internal static class Results
         else show(call.Log.Console);
     }
 
+    /// <summary>Wide enough for every name, so that what is written one after the other lines up.</summary>
+    private const int NameWidth = 11;
+
     public static Table Facts(params (string Name, string Value)[] facts)
     {
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").PadRight(2)).AddColumn("");
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").Width(NameWidth).PadRight(2)).AddColumn("");
         foreach (var (name, value) in facts) table.AddRow(Markup.FromInterpolated($"[grey]{name}[/]"), new Text(value));
         return table;
     }

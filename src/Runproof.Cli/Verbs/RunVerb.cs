@@ -40,8 +40,7 @@ internal static class RunVerb
                     console.WriteLine();
                     EnvVerb.Show(console, environment);
                     InjectVerb.Show(console, environment, result, coverage);
-                    console.MarkupLineInterpolated($"report  {report}");
-                    console.MarkupLine("[grey]next    ./runproof tasks list · ./runproof tasks show TASK · ./runproof verify · ./runproof tasks export --out tasks.jsonl[/]");
+                    console.Write(Results.Facts(("report", Path.GetRelativePath(Directory.GetCurrentDirectory(), report)), ("next", "./runproof tasks list · tasks show TASK · tasks export --out tasks.jsonl · verify")));
                 });
             return CommandLine.Done;
         });
