@@ -6,22 +6,10 @@ It does not protect from code that runs inside the test process later: that code
 process (then there is no report at all).
 """
 
-import os
-import sys
-
-here = os.path.dirname(os.path.abspath(__file__))
-root = os.path.realpath(os.getcwd())
-
-
-def inside_repository(place):
-    place = os.path.realpath(place or ".")
-    return place == root or place.startswith(root + os.sep)
-
-
-hidden = [place for place in sys.path if inside_repository(place) and os.path.abspath(place) != here]
-sys.path[:] = [here] + [place for place in sys.path if place not in hidden and os.path.abspath(place or ".") != here]
+from runproof_path import here, hidden, root  # noqa: I001 - first, before anything that the repository could stand in for
 
 import importlib  # noqa: E402
+import sys  # noqa: E402
 
 import pytest  # noqa: E402
 from _pytest.config import default_plugins  # noqa: E402

@@ -5,23 +5,12 @@ runproof_common for the variables. The report is written at the end only: a test
 ``setUpClass`` or ``setUpModule`` that hangs is not cut by the limit of a test.
 """
 
-import argparse
-import os
-import sys
+from runproof_path import here, hidden, root  # noqa: I001 - first, before anything that the repository could stand in for
 
-here = os.path.dirname(os.path.abspath(__file__))
-root = os.path.realpath(os.getcwd())
-
-
-def inside_repository(place):
-    place = os.path.realpath(place or ".")
-    return place == root or place.startswith(root + os.sep)
-
-
-hidden = [place for place in sys.path if inside_repository(place) and os.path.abspath(place) != here]
-sys.path[:] = [here] + [place for place in sys.path if place not in hidden and os.path.abspath(place or ".") != here]
-
+import argparse  # noqa: E402
 import asyncio  # noqa: E402, F401 - unittest imports it late
+import os  # noqa: E402
+import sys  # noqa: E402
 import time  # noqa: E402
 import traceback  # noqa: E402
 import unittest  # noqa: E402
