@@ -12,7 +12,7 @@ internal static class SandboxBench
         var workspace = Directory.CreateTempSubdirectory("runproof-bench-").FullName;
         try
         {
-            var provider = new BubblewrapProvider(workspace);
+            using var provider = new BubblewrapProvider(workspace);
             await using var sandbox = await provider.CreateAsync(new([], SandboxLimits.Default));
             var request = new ExecRequest(["true"], TimeSpan.FromSeconds(10));
             List<(string Name, Func<Task> Work, List<double> Times)> ways =

@@ -67,6 +67,7 @@ public sealed class Workspace : IDisposable
 
     public void Dispose()
     {
+        (Sandboxes as IDisposable)?.Dispose();
         Database.Dispose();
         _lock?.Dispose();
     }

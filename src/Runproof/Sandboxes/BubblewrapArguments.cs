@@ -3,21 +3,11 @@ namespace Runproof.Sandboxes;
 /// <summary>The bubblewrap command line of a sandbox: what of the host is seen, and nothing else.</summary>
 internal static class BubblewrapArguments
 {
-    /// <summary>Configuration that toolchains read; no passwords, keys, or names of the host.</summary>
-    private static readonly string[] EtcEntries =
-    [
-        "alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "mime.types", "magic", "magic.mime", "protocols", "services",
-        "python3", "python3.11", "python3.12", "python3.13", "perl", "java-17-openjdk", "java-21-openjdk", "maven", "fonts", "ssl/certs", "ssl/openssl.cnf",
-        "ca-certificates.conf", "terminfo", "xml", "sgml", "locale.alias", "debian_version", "os-release",
-    ];
-
-    private static readonly string[] NetworkEntries = ["resolv.conf", "hosts", "gai.conf", "pip.conf", "npmrc"];
-
     private static readonly string[] RootLinks = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 
     /// <param name="merged">The mounted overlay on the host.</param>
-    /// <param name="skeleton">The lowest layer, which holds the generated <c>/etc</c> files.</param>
-    public static List<string> Fixed(SandboxSpec spec, string merged, string skeleton)
+    /// <param name="etc">From <see cref="SystemFiles"/>.</param>
+    public static List<string> Fixed(SandboxSpec spec, string merged, string etc)
     {
         var root = spec.RootFileSystem ?? "/";
         List<string> arguments =
@@ -34,14 +24,7 @@ internal static class BubblewrapArguments
             else if (Directory.Exists(path)) arguments.AddRange(["--symlink", "usr/" + name, "/" + name]);
         }
 
-        foreach (var name in spec.Network ? [.. EtcEntries, .. NetworkEntries] : EtcEntries)
-        {
-            arguments.AddRange(["--ro-bind-try", Path.Combine(root, "etc", name), "/etc/" + name]);
-        }
-
-        string[] generated = spec.Network ? ["passwd", "group", "nsswitch.conf"] : ["passwd", "group", "nsswitch.conf", "hosts"];
-        foreach (var name in generated) arguments.AddRange(["--ro-bind", $"{skeleton}/etc/{name}", "/etc/" + name]);
-
+        arguments.AddRange(["--ro-bind", etc, "/etc"]);
         arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
         foreach (var (folder, target) in SandboxPaths.Writable) arguments.AddRange(["--bind", $"{merged}/{folder}", target]);
         foreach (var mount in spec.ReadOnlyMounts ?? []) arguments.AddRange(["--ro-bind", mount.Source, mount.Target]);

@@ -21,7 +21,7 @@ internal sealed record BubblewrapMachine(bool AsRoot, Cgroups Cgroups, string Ve
         };
         var path = start.Environment["PATH"];
         start.Environment.Clear();
-        start.Environment["PATH"] = path + ":/usr/sbin:/sbin";
+        start.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:" + path;
         return start;
     }
 
@@ -35,12 +35,9 @@ internal sealed record BubblewrapMachine(bool AsRoot, Cgroups Cgroups, string Ve
         if (Cgroups.ProcessMechanism is null && !AsRoot) script.Append($"ulimit -u {limits.Processes} && ");
         var m = $"{name}/m";
         script.Append($"mount -t tmpfs -o size={limits.WrittenBytes},nr_inodes=1000000,mode=0755 runproof {m} && ");
-        foreach (var (folder, _) in SandboxPaths.Writable) script.Append($"mkdir -p {m}/skeleton/{folder} && ");
-        script.Append($"chmod 1777 {m}/skeleton/tmp {m}/skeleton/vartmp {m}/skeleton/shm && mkdir {m}/skeleton/etc && ");
-        script.Append($"echo 'root:x:0:0::/root:/bin/sh\nrunner:x:1000:1000::{SandboxPaths.Home}:/bin/sh\nnobody:x:65534:65534::/:/bin/false' > {m}/skeleton/etc/passwd && ");
-        script.Append($"echo 'root:x:0:\nrunner:x:1000:\nnogroup:x:65534:' > {m}/skeleton/etc/group && ");
-        script.Append($"echo 'passwd: files\ngroup: files\nhosts: files dns' > {m}/skeleton/etc/nsswitch.conf && ");
-        script.Append($"echo '127.0.0.1 localhost runproof\n::1 localhost' > {m}/skeleton/etc/hosts");
+        script.Append("mkdir -p");
+        foreach (var (folder, _) in SandboxPaths.Writable) script.Append($" {m}/skeleton/{folder}");
+        script.Append($" && chmod 1777 {m}/skeleton/tmp {m}/skeleton/vartmp {m}/skeleton/shm");
         return script.ToString();
     }
 }

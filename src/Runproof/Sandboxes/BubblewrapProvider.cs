@@ -2,8 +2,9 @@ namespace Runproof.Sandboxes;
 
 /// <summary>The default back end: bubblewrap and overlayfs, without a daemon, as root or as an ordinary user.</summary>
 /// <param name="workspace">Absolute path; layers and scratch folders lie below it.</param>
-public sealed class BubblewrapProvider(string workspace) : ISandboxProvider
+public sealed class BubblewrapProvider(string workspace) : ISandboxProvider, IDisposable
 {
+    private readonly SystemFiles _system = new(workspace);
     private readonly Lock _detecting = new();
     private Task<BubblewrapMachine>? _machine;
 
@@ -30,7 +31,16 @@ public sealed class BubblewrapProvider(string workspace) : ISandboxProvider
     public async Task<ISandbox> CreateAsync(SandboxSpec spec, CancellationToken cancel = default)
     {
         var machine = await MachineAsync(cancel);
-        return await BubblewrapSandbox.CreateAsync(spec, workspace, WorkspaceFolders.CreateTemporary(workspace), machine, cancel);
+        return await CreateAsync(spec, machine, cancel);
+    }
+
+    /// <summary>Removes what all sandboxes of this provider share; those still open lose it.</summary>
+    public void Dispose() => _system.Dispose();
+
+    private async Task<ISandbox> CreateAsync(SandboxSpec spec, BubblewrapMachine machine, CancellationToken cancel)
+    {
+        var etc = await _system.EtcAsync(spec);
+        return await BubblewrapSandbox.CreateAsync(spec, workspace, WorkspaceFolders.CreateTemporary(workspace), etc, machine, cancel);
     }
 
     private Task<BubblewrapMachine> MachineAsync(CancellationToken cancel)
@@ -49,8 +59,7 @@ public sealed class BubblewrapProvider(string workspace) : ISandboxProvider
 
         var busybox = (await HostProcess.RunAsync(new("busybox", ["true"]), cancel)).Succeeded ? "busybox" : null;
         var machine = new BubblewrapMachine(Libc.IsRoot, await Cgroups.DetectAsync(cancel), version.Output.Trim().Replace("bubblewrap ", "", StringComparison.Ordinal), busybox);
-        await using var trial = await BubblewrapSandbox.CreateAsync(
-            new([], new(WrittenBytes: 1 << 20)), workspace, WorkspaceFolders.CreateTemporary(workspace), machine, cancel);
+        await using var trial = await CreateAsync(new([], new(WrittenBytes: 1 << 20)), machine, cancel);
         var result = await trial.ExecuteAsync(new(["true"], TimeSpan.FromSeconds(20)), cancel);
         if (!result.Succeeded) throw new SandboxException($"bubblewrap does not work here: {result.Error.Text.Trim()}");
         return machine;

@@ -27,16 +27,16 @@ internal sealed class BubblewrapSandbox : ISandbox
     private int _disposed;
 
     private BubblewrapSandbox(
-        SandboxSpec spec, string workspace, string folder, Process holder, Cgroups.Group group, OutputPump output, OutputPump error, string overlayOptions)
+        SandboxSpec spec, string workspace, string folder, string etc, Process holder, Cgroups.Group group, OutputPump output, OutputPump error, string overlayOptions)
     {
         (_spec, _workspace, _folder, _holder, _group, _output, _error, _overlayOptions) = (spec, workspace, folder, holder, group, output, error, overlayOptions);
-        _fixedArguments = Quoted(BubblewrapArguments.Fixed(spec, Path.Combine(folder, "m/r"), Path.Combine(folder, "m/skeleton")));
+        _fixedArguments = Quoted(BubblewrapArguments.Fixed(spec, Path.Combine(folder, "m/r"), etc));
         _holder.EnableRaisingEvents = true;
         _holder.Exited += (_, _) => ReleaseReaders();
     }
 
     public static async Task<BubblewrapSandbox> CreateAsync(
-        SandboxSpec spec, string workspace, string folder, BubblewrapMachine machine, CancellationToken cancel)
+        SandboxSpec spec, string workspace, string folder, string etc, BubblewrapMachine machine, CancellationToken cancel)
     {
         Directory.CreateDirectory(Path.Combine(folder, "m"));
         var group = machine.Cgroups.Create(spec.Limits);
@@ -46,7 +46,7 @@ internal sealed class BubblewrapSandbox : ISandbox
         var layers = string.Join(':', spec.Layers.Select(layer => RelativeLayer(workspace, layer)).Append($"{name}/m/skeleton"));
         var options = $"{(machine.AsRoot ? "" : "userxattr,")}lowerdir={layers},upperdir={name}/m/upper,workdir={name}/m/work";
         var holder = await Launcher.StartAsync(machine.HolderStart(workspace));
-        var sandbox = new BubblewrapSandbox(spec, workspace, folder, holder, group, output, error, options);
+        var sandbox = new BubblewrapSandbox(spec, workspace, folder, etc, holder, group, output, error, options);
         try
         {
             await sandbox.HolderAsync(machine.SetUpScript(spec.Limits, name, group) + " && " + sandbox.MountOverlay(), cancel);

@@ -178,6 +178,7 @@ public sealed class BubblewrapSandboxTests : IAsyncLifetime
     public async Task Nothing_stays_behind()
     {
         await using (var sandbox = await _bench.SandboxAsync()) await sandbox.ExecuteAsync(Sh("mkdir -p d; chmod 000 d; echo x > f"));
+        _bench.Sandboxes.Dispose();
         Directory.EnumerateFileSystemEntries(Path.Combine(_bench.Root, "tmp")).ShouldBeEmpty();
         File.ReadAllText("/proc/mounts").ShouldNotContain(Path.GetFileName(Path.GetDirectoryName(_bench.Root)!));
     }

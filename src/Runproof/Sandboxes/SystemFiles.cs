@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+
+namespace Runproof.Sandboxes;
+
+/// <summary>
+/// The <c>/etc</c> of sandboxes: configuration that toolchains read, and no passwords, keys or names of the host. Copied once, since bubblewrap needs
+/// most of a millisecond for each path that it mounts.
+/// </summary>
+internal sealed class SystemFiles(string workspace) : IDisposable
+{
+    private static readonly string[] Entries =
+    [
+        "alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "mime.types", "magic", "magic.mime", "protocols", "services",
+        "python3", "python3.11", "python3.12", "python3.13", "perl", "java-17-openjdk", "java-21-openjdk", "maven", "fonts", "ssl/certs", "ssl/openssl.cnf",
+        "ca-certificates.conf", "terminfo", "xml", "sgml", "locale.alias", "debian_version", "os-release",
+    ];
+
+    private static readonly string[] NetworkEntries = ["resolv.conf", "hosts", "gai.conf", "pip.conf", "npmrc"];
+
+    private readonly ConcurrentDictionary<(string Root, bool Network), Lazy<Task<string>>> _made = new();
+
+    /// <summary>The folder to be seen as <c>/etc</c>.</summary>
+    /// <exception cref="SandboxException">It cannot be copied.</exception>
+    public Task<string> EtcAsync(SandboxSpec spec) => _made.GetOrAdd((spec.RootFileSystem ?? "/", spec.Network), key => new(() => CopyAsync(key.Root, key.Network))).Value;
+
+    public void Dispose()
+    {
+        foreach (var made in _made.Values.Where(made => made is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })) WorkspaceFolders.Delete(made.Value.Result);
+        _made.Clear();
+    }
+
+    private async Task<string> CopyAsync(string root, bool network)
+    {
+        var folder = WorkspaceFolders.CreateTemporary(workspace);
+        var source = Path.Combine(root, "etc");
+        string[] present = [.. Entries.Concat(network ? NetworkEntries : []).Where(entry => Path.Exists(Path.Combine(source, entry)) && !ParentIsLink(source, entry))];
+        if (present.Length > 0)
+        {
+            // Links inside stay links (alternatives), those that are named are followed (resolv.conf).
+            var copied = await HostProcess.RunAsync(
+                new("cp", ["-aH", "--parents", "--", .. present, folder], WorkingDirectory: source, Environment: new Dictionary<string, string?> { ["LC_ALL"] = "C" }));
+            var failure = copied.Succeeded ? null : copied.Error.Split('\n').FirstOrDefault(line => line.Length > 0 && !line.EndsWith("Permission denied", StringComparison.Ordinal));
+            if (failure is not null) throw new SandboxException($"the system's configuration could not be copied for sandboxes: {failure}");
+        }
+
+        Write(folder, "passwd", $"root:x:0:0::/root:/bin/sh\nrunner:x:1000:1000::{SandboxPaths.Home}:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n");
+        Write(folder, "group", "root:x:0:\nrunner:x:1000:\nnogroup:x:65534:\n");
+        Write(folder, "nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
+        if (!network) Write(folder, "hosts", "127.0.0.1 localhost runproof\n::1 localhost\n");
+        return folder;
+    }
+
+    /// <summary>A root file system comes from elsewhere: its links must not lead the copy to the host's files.</summary>
+    private static bool ParentIsLink(string source, string entry) => new DirectoryInfo(Path.GetDirectoryName(Path.Combine(source, entry))!).LinkTarget is not null;
+
+    private static void Write(string folder, string name, string content) => File.WriteAllText(Path.Combine(folder, name), content);
+}
