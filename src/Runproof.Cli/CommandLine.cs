@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using Runproof.Catalogue;
 using Runproof.Cli.Terminal;
@@ -18,7 +20,8 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("Turns a Git repository into verified coding tasks.");
+        // Not a RootCommand, whose name is the program file's: the user types the launcher's.
+        var root = new Command("runproof", "Turns a Git repository into verified coding tasks.") { new HelpOption(), new VersionOption() };
         root.Options.Add(GlobalOptions.Workspace);
         root.Options.Add(GlobalOptions.Json);
         root.Options.Add(GlobalOptions.Seed);
@@ -27,9 +30,9 @@ internal static class CommandLine
         foreach (var verb in AllVerbs()) root.Subcommands.Add(verb);
 
         var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        if (Mistake(parsed, arguments) is { } mistake)
         {
-            await Console.Error.WriteLineAsync($"runproof: {parsed.Errors[0].Message.TrimEnd('.')}: see 'runproof {string.Join(' ', VerbNames(parsed))}--help'");
+            await Console.Error.WriteLineAsync($"runproof: {mistake}: see 'runproof {string.Concat(VerbNames(parsed).Reverse())}--help'");
             return BadInput;
         }
 
@@ -58,9 +61,19 @@ internal static class CommandLine
     private static IEnumerable<Command> AllVerbs() =>
         [RunVerb.Create(), DoctorVerb.Create(), EnvVerb.Create(), InjectVerb.Create(), OperatorsVerb.Create(), VerifyVerb.Create(), TasksVerb.Create()];
 
+    /// <summary>What is wrong with the words of the command line. A misspelt verb is also a missing one, and a misspelt option an odd argument: the word itself helps most.</summary>
+    private static string? Mistake(ParseResult parsed, string[] arguments)
+    {
+        if (parsed.Action is HelpAction) return null;
+        var dashed = arguments.Contains("--") ? [] : parsed.Tokens.Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)).Select(token => token.Value);
+        return parsed.UnmatchedTokens.Concat(dashed).FirstOrDefault() is { } unknown
+            ? $"'{unknown}' is not known"
+            : parsed.Errors is [var error, ..] ? error.Message.TrimEnd('.') : null;
+    }
+
     private static IEnumerable<string> VerbNames(ParseResult parsed)
     {
-        for (var result = parsed.CommandResult; result.Parent is System.CommandLine.Parsing.CommandResult parent; result = parent) yield return result.Command.Name + " ";
+        for (var result = parsed.CommandResult; result.Parent is CommandResult parent; result = parent) yield return result.Command.Name + " ";
     }
 
     private static async Task<int> EndAsync(Exception error, bool verbose)

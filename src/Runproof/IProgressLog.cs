@@ -13,6 +13,9 @@ public interface IProgressLog
 /// <summary>One piece of work; disposing it ends it.</summary>
 public interface IProgressItem : IDisposable
 {
+    /// <summary>Items that an earlier call did: done, but no sign of how fast this one is.</summary>
+    void Skip(int items);
+
     /// <param name="note">Shown beside the bar, for example how many were kept.</param>
     void Advance(int items, string? note = null);
 }
@@ -25,6 +28,8 @@ public sealed class SilentLog : IProgressLog, IProgressItem
     public void Say(string text) { }
 
     public IProgressItem Begin(string title, int? items) => this;
+
+    public void Skip(int items) { }
 
     public void Advance(int items, string? note = null) { }
 

@@ -29,92 +29,98 @@ internal sealed class ConsoleLog : IProgressLog
 
     public IProgressItem Begin(string title, int? items) => _bars ? new Bar(this, title, items) : new Lines(this, title, items);
 
-    /// <summary>One bar, redrawn in place: title, bar, count, rate, time left, note.</summary>
-    private sealed class Bar : IProgressItem
+    /// <summary>What both ways of showing count alike. What an earlier call did is part of the count and not of the rate.</summary>
+    private abstract class Item(ConsoleLog log, string title, int? items) : IProgressItem
     {
-        private readonly ConsoleLog _log;
-        private readonly string _title;
-        private readonly int? _items;
         private readonly long _started = TimeProvider.System.GetTimestamp();
-        private readonly Timer _timer;
         private int _done;
+        private int _skipped;
         private string? _note;
-        private bool _ended;
 
-        public Bar(ConsoleLog log, string title, int? items)
+        protected ConsoleLog Log => log;
+
+        protected string Title => title;
+
+        protected TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
+
+        protected double? Share => items is > 0 ? Math.Clamp(_done / (double)items, 0, 1) : null;
+
+        protected string Count => items is null ? "" : $" {_done}/{items}";
+
+        protected string Note(string separator) => _note is null ? "" : separator + _note;
+
+        protected string Rate(string separator) => PerMinute is > 0 and var rate ? $"{separator}{rate.ToString("0.#", CultureInfo.InvariantCulture)}/min" : "";
+
+        protected string Left(string separator) => PerMinute is > 0 and var rate && items - _done is > 0 and var left ? $"{separator}{Clock(TimeSpan.FromMinutes(left / rate))} left" : "";
+
+        private double PerMinute => items is not null && Elapsed.TotalSeconds > 1 ? (_done - _skipped) / Elapsed.TotalMinutes : 0;
+
+        public void Skip(int items)
         {
-            (_log, _title, _items) = (log, title, items);
-            _timer = new Timer(_ => Draw(), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
+            Interlocked.Add(ref _skipped, items);
+            Interlocked.Add(ref _done, items);
         }
 
-        public void Advance(int items, string? note = null)
+        public virtual void Advance(int items, string? note = null)
         {
             Interlocked.Add(ref _done, items);
             _note = note ?? _note;
         }
 
-        public void Dispose()
+        public abstract void Dispose();
+    }
+
+    /// <summary>One bar, redrawn in place: title, bar, count, time, rate, time left, note.</summary>
+    private sealed class Bar : Item
+    {
+        private const int Width = 24;
+        private readonly Timer _timer;
+        private bool _ended;
+
+        public Bar(ConsoleLog log, string title, int? items)
+            : base(log, title, items) => _timer = new Timer(_ => Draw(), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
+
+        public override void Dispose()
         {
             _timer.Dispose();
-            lock (_log._writing)
+            lock (Log._writing)
             {
                 _ended = true;
-                _log.Console.Profile.Out.Writer.Write("\r\u001b[2K");
-                _log.Console.MarkupLineInterpolated($"[green]✓[/] {_title}{Count()} [grey]{Clock(Elapsed)}[/] {_note ?? ""}");
+                Log.Console.Profile.Out.Writer.Write("\r\u001b[2K");
+                Log.Console.MarkupLineInterpolated($"[green]✓[/] {Title}{Count} [grey]{Clock(Elapsed)}[/]{Note(" ")}");
             }
         }
 
-        private TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
-
-        private string Count() => _items is null ? "" : $" {_done}/{_items}";
-
         private void Draw()
         {
-            lock (_log._writing)
+            lock (Log._writing)
             {
                 if (_ended) return;
-                const int width = 24;
-                var share = _items is > 0 ? Math.Clamp(_done / (double)_items, 0, 1) : (Elapsed.TotalSeconds % 4) / 4;
-                var filled = (int)(share * width);
-                var rate = _done > 0 && Elapsed.TotalSeconds > 1 ? _done / Elapsed.TotalMinutes : 0;
-                var left = rate > 0 && _items is { } all && all > _done ? $" · {Clock(TimeSpan.FromMinutes((all - _done) / rate))} left" : "";
-                var text = $"{_title} {new string('━', filled)}{new string('─', width - filled)}{Count()} · {Clock(Elapsed)}{(rate > 0 ? $" · {rate.ToString("0.#", CultureInfo.InvariantCulture)}/min" : "")}{left}{(_note is null ? "" : " · " + _note)}";
-                var room = Math.Max(20, _log.Console.Profile.Width - 1);
-                _log.Console.Profile.Out.Writer.Write("\r\u001b[2K" + (text.Length > room ? text[..room] : text));
-                _log.Console.Profile.Out.Writer.Flush();
+                var filled = (int)((Share ?? (Elapsed.TotalSeconds % 4) / 4) * Width);
+                var text = $"{Title} {new string('━', filled)}{new string('─', Width - filled)}{Count} · {Clock(Elapsed)}{Rate(" · ")}{Left(" · ")}{Note(" · ")}";
+                var room = Math.Max(20, Log.Console.Profile.Width - 1);
+                Log.Console.Profile.Out.Writer.Write("\r\u001b[2K" + (text.Length > room ? text[..room] : text));
+                Log.Console.Profile.Out.Writer.Flush();
             }
         }
     }
 
-    private sealed class Lines : IProgressItem
+    /// <summary>A line now and then, and one at the end.</summary>
+    private sealed class Lines(ConsoleLog log, string title, int? items) : Item(log, title, items)
     {
-        private readonly ConsoleLog _log;
-        private readonly string _title;
-        private readonly int? _items;
-        private readonly long _started = TimeProvider.System.GetTimestamp();
         private long _lastLine = TimeProvider.System.GetTimestamp();
-        private int _done;
-        private string? _note;
 
-        public Lines(ConsoleLog log, string title, int? items) => (_log, _title, _items) = (log, title, items);
-
-        public void Advance(int items, string? note = null)
+        public override void Advance(int items, string? note = null)
         {
-            Interlocked.Add(ref _done, items);
-            _note = note ?? _note;
+            base.Advance(items, note);
             if (TimeProvider.System.GetElapsedTime(_lastLine) < LineEvery) return;
             _lastLine = TimeProvider.System.GetTimestamp();
-            _log.Say(Line());
+            Log.Say(Line());
         }
 
-        public void Dispose() => _log.Say(Line());
+        public override void Dispose() => Log.Say(Line());
 
-        private string Line()
-        {
-            var elapsed = TimeProvider.System.GetElapsedTime(_started);
-            var rate = _items is not null && _done > 0 && elapsed.TotalSeconds > 1 ? $", {(_done / elapsed.TotalMinutes).ToString("0.#", CultureInfo.InvariantCulture)}/min" : "";
-            return $"{_title}{(_items is null ? "" : $": {_done}/{_items}")} ({Clock(elapsed)}{rate}){(_note is null ? "" : ", " + _note)}";
-        }
+        private string Line() => $"{Title}{(Count.Length > 0 ? ":" : "")}{Count} ({Clock(Elapsed)}{Rate(", ")}){Note(", ")}";
     }
 
     private static string Clock(TimeSpan span) => span.TotalMinutes >= 1 ? $"{(int)span.TotalMinutes}m{span.Seconds:00}s" : $"{span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)}s";

@@ -20,7 +20,7 @@ internal static class DoctorVerb
             var folder = Directory.CreateTempSubdirectory("runproof-doctor-");
             try
             {
-                var sandboxes = new BubblewrapProvider(folder.FullName);
+                using var sandboxes = new BubblewrapProvider(folder.FullName);
                 var check = await MachineCheck.RunAsync(sandboxes, cancel);
                 if (parsed.GetValue(install) is { Length: > 0 } wanted)
                 {
@@ -60,6 +60,6 @@ internal static class DoctorVerb
             }
 
             foreach (var problem in check.Problems) console.MarkupLineInterpolated($"[yellow]![/] {problem.What}{(problem.Command.Length > 0 ? $": {problem.Command}" : "")}");
-            if (check.Problems.Count == 0) console.MarkupLine("[green]nothing is missing[/]");
+            if (check.Problems.Count == 0) console.MarkupLine(check.Languages.All(language => language.Ready) ? "[green]nothing is missing[/]" : "[green]nothing else is missing[/]");
         });
 }

@@ -56,7 +56,7 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
             {
                 if (known.ContainsKey(first + i))
                 {
-                    progress.Advance(1);
+                    progress.Skip(1);
                     return;
                 }
 
@@ -67,6 +67,8 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
                 progress.Advance(1, $"{kept} kept");
             });
             before.AddRange(Settle(plan, first, round, effects));
+            kept = before.Count(judged => judged.Kept);
+            progress.Advance(0, $"{kept} kept");
         }
 
         var rows = _ledger.Of(plan).Where(row => row.Place < target).ToList();

@@ -26,7 +26,7 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
         var tasks = new TaskTable(workspace);
         var environments = new EnvironmentTable(workspace);
         using var progress = log.Begin("verifying tasks", instanceIds.Count);
-        progress.Advance(done.Count);
+        progress.Skip(done.Count);
         var results = new VerifiedTask[instanceIds.Count];
         var contexts = new Dictionary<string, EnvironmentContext>();
         foreach (var hash in instanceIds.Select(id => tasks.Find(id)!.EnvironmentHash).Distinct()) contexts[hash] = await EnvironmentContext.OpenAsync(workspace, environments.Find(hash)!, cancel);

@@ -130,7 +130,16 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("frobnicate")]
+    [InlineData("'frobnicate' is not known: see 'runproof --help'", "frobnicate")]
+    [InlineData("'--cuont' is not known: see 'runproof inject --help'", "inject", "x", "--cuont", "3")]
+    [InlineData("'--frob' is not known: see 'runproof env build --help'", "env", "build", "--frob")]
+    public async Task A_misspelt_word_is_named(string line, params string[] arguments)
+    {
+        var ending = await Program.RunAsync(arguments);
+        (ending.ExitCode, ending.Line).ShouldBe((2, line));
+    }
+
+    [Theory]
     [InlineData("inject")]
     [InlineData("inject", "x", "--count", "0")]
     [InlineData("inject", "x", "--count", "many")]
