@@ -40,7 +40,7 @@ internal static class RunVerb
                     console.WriteLine();
                     EnvVerb.Show(console, environment);
                     InjectVerb.Show(console, environment, result, coverage);
-                    console.Write(Results.Facts(("report", Path.GetRelativePath(Directory.GetCurrentDirectory(), report)), ("next", "./runproof tasks list · tasks show TASK · tasks export --out tasks.jsonl · verify")));
+                    console.Write(Results.Facts(("report", Path.GetRelativePath(Directory.GetCurrentDirectory(), report)), ("next", "./runproof tasks list · tasks show TASK · tasks export · verify")));
                 });
             return CommandLine.Done;
         });

@@ -21,11 +21,12 @@ internal static class VerifyVerb
             using var workspace = Catalogue.Workspace.Open(call.Workspace);
             var tasks = TasksVerb.Select(workspace, parsed.GetValue(ids) ?? []);
             if (tasks.Count == 0) throw new InputException($"no tasks in '{call.Workspace}': run 'runproof inject REPO' first");
+            var started = TimeProvider.System.GetTimestamp();
             var results = await new VerificationStage(workspace, call.Log, TimeProvider.System, call.Jobs).RunAsync(tasks, parsed.GetValue(repeats), cancel);
             var failed = results.Where(result => !result.Holds).ToList();
             Results.Write(
                 call,
-                new { tasks = results.Count, hold = results.Count - failed.Count, failed = failed.Select(result => new { instance_id = result.InstanceId, reason = result.Reason }), seconds = Math.Round(results.Sum(result => result.Seconds), 3) },
+                new { tasks = results.Count, hold = results.Count - failed.Count, failed = failed.Select(result => new { instance_id = result.InstanceId, reason = result.Reason }), seconds = Math.Round(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 3) },
                 console =>
                 {
                     console.MarkupLineInterpolated($"{results.Count - failed.Count} of {results.Count} tasks hold");

@@ -6,7 +6,7 @@ namespace Runproof.Languages.Reports;
 
 /// <summary>
 /// The event lines of <c>go test -json</c> (<c>go doc test2json</c>), mixed with what the go command prints itself. Test ids are <c>package.Test/sub</c>. A package that does not
-/// compile is a collection failure; a test that panics failed; one whose process ended around it is an error; tests that never began are not listed.
+/// compile is a collection failure; a test that panics failed; one that ends the process in another way is an error; tests that never began, or that another took with it, are not listed.
 /// </summary>
 internal sealed partial class GoTestJsonParser : IReportParser
 {
@@ -61,6 +61,9 @@ internal sealed partial class GoTestJsonParser : IReportParser
         private readonly Dictionary<string, StringBuilder> _output = [];
         private readonly Dictionary<string, bool> _ended = [];
         private readonly HashSet<string> _failedTests = [];
+        private readonly HashSet<string> _paused = [];
+        private readonly Dictionary<string, string> _panicked = [];
+        private readonly HashSet<string> _timedOut = [];
         private readonly StringBuilder _text = new();
 
         public void TakeText(string line)
@@ -83,11 +86,17 @@ internal sealed partial class GoTestJsonParser : IReportParser
             switch (action)
             {
                 case "output":
-                    Keep(id, Text("Output"));
+                    Keep(id, package, Text("Output"));
                     if (test.Length == 0 && NotBuilt().IsMatch(Text("Output"))) TakeText(Text("Output").TrimEnd('\n'));
                     break;
                 case "run" when test.Length > 0:
                     _running[id] = package;
+                    break;
+                case "pause":
+                    _paused.Add(id);
+                    break;
+                case "cont":
+                    _paused.Remove(id);
                     break;
                 case "pass" or "fail" or "skip" when test.Length > 0:
                     _running.Remove(id);
@@ -113,20 +122,27 @@ internal sealed partial class GoTestJsonParser : IReportParser
             var known = _ended[package];
             _ended[package] = true;
             var unfinished = _running.Where(pair => pair.Value == package).Select(pair => pair.Key).ToList();
-            var all = OutputOf(package) + string.Concat(unfinished.Select(OutputOf));
-            var timedOut = all.Contains("panic: test timed out after", StringComparison.Ordinal);
-            foreach (var id in unfinished)
+            foreach (var id in unfinished) _running.Remove(id);
+            foreach (var id in Guilty(package, unfinished))
             {
-                _running.Remove(id);
-
-                // A parent is unfinished because its subtest is: it shares the fate.
-                var panicked = unfinished.Any(other => (other == id || other.StartsWith(id + "/", StringComparison.Ordinal)) && OutputOf(other).Contains("panic: ", StringComparison.Ordinal));
-                Add(id, timedOut ? TestOutcome.TimedOut : panicked ? TestOutcome.Failed : TestOutcome.Errored, 0);
+                Add(id, _timedOut.Contains(package) ? TestOutcome.TimedOut : IsOrHolds(id, _panicked.Keys) ? TestOutcome.Failed : TestOutcome.Errored, 0);
                 _failedTests.Add(package);
             }
 
             if (failed && !known && (failedBuild || !_failedTests.Contains(package))) _builder.AddCollectionFailure(package, _text + OutputOf(package));
         }
+
+        /// <summary>Which of the tests that did not end may have ended the process. The others are not listed, since nothing is known of them.</summary>
+        private List<string> Guilty(string package, List<string> unfinished)
+        {
+            // A test that waits for its turn (t.Parallel) does nothing; where one panicked, no other did.
+            var active = unfinished.Where(id => !_paused.Contains(id)).ToList();
+            if (_timedOut.Contains(package)) return active;
+            return _panicked.ContainsValue(package) ? [.. active.Where(id => IsOrHolds(id, _panicked.Keys))] : active.Count > 0 ? active : unfinished;
+        }
+
+        /// <summary>A parent shares the fate of its subtest.</summary>
+        private static bool IsOrHolds(string id, IEnumerable<string> others) => others.Any(other => other == id || other.StartsWith(id + "/", StringComparison.Ordinal));
 
         private void Add(string id, TestOutcome outcome, double seconds)
         {
@@ -145,8 +161,10 @@ internal sealed partial class GoTestJsonParser : IReportParser
 
         private string PackageOf(string id) => _ended.Keys.Where(package => id.StartsWith(package + ".", StringComparison.Ordinal)).MaxBy(package => package.Length) ?? "";
 
-        private void Keep(string id, string text)
+        private void Keep(string id, string package, string text)
         {
+            if (text.Contains("panic: test timed out after", StringComparison.Ordinal)) _timedOut.Add(package);
+            else if (text.Contains("panic: ", StringComparison.Ordinal) || text.StartsWith("fatal error: ", StringComparison.Ordinal)) _panicked[id] = package;
             if (!_output.TryGetValue(id, out var kept)) _output.Add(id, kept = new());
             if (kept.Length < limits.DetailCharacters) kept.Append(text);
         }

@@ -47,6 +47,11 @@ public class ReportParserTests
     [InlineData("go-exit1.jsonl", "m/p.TestOk", TestOutcome.Passed)]
     [InlineData("go-hang.jsonl", "m/p.TestSub/b.c/d", TestOutcome.TimedOut)]
     [InlineData("go-hang.jsonl", "m/p.TestSub", TestOutcome.TimedOut)]
+    [InlineData("go-panic-parallel.jsonl", "m/p.TestPanics", TestOutcome.Failed)]
+    [InlineData("go-panic-parallel.jsonl", "m/p.TestWaits", TestOutcome.Missing)]
+    [InlineData("go-exit-parallel.jsonl", "m/p.TestExits/inner", TestOutcome.Errored)]
+    [InlineData("go-exit-parallel.jsonl", "m/p.TestExits", TestOutcome.Errored)]
+    [InlineData("go-exit-parallel.jsonl", "m/p.TestWaits", TestOutcome.Missing)]
     public void Go_events_are_read(string file, string id, TestOutcome outcome)
     {
         var report = Parse("go-test-json", Data(file));
