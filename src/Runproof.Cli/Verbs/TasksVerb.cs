@@ -74,7 +74,7 @@ internal static class TasksVerb
                 {
                     console.Write(Results.Facts(
                         ("task", task.InstanceId), ("repository", $"{task.Repo} at {task.BaseCommit[..10]}"), ("bug", $"{task.Measurements.Operator} at {task.Measurements.File}:{task.Measurements.Line}"),
-                        ("tests", $"{task.FailToPass.Count} fail to pass, {task.Measurements.PassToPass} pass to pass, {task.HiddenFiles.Count} test files {task.Tests.ToString().ToLowerInvariant()}")));
+                        ("tests", $"{task.FailToPass.Count} fail to pass, {task.Measurements.PassToPass} pass to pass, {task.HiddenFiles.Count} test file{(task.HiddenFiles.Count == 1 ? "" : "s")} {task.Tests.ToString().ToLowerInvariant()}")));
                     console.WriteLine();
                     console.WriteLine(task.ProblemStatement);
                     console.Write(new Rule("gold patch") { Justification = Justify.Left });
