@@ -29,17 +29,21 @@ internal static class ScreeningBench
             Console.WriteLine($"{environment.Name}: {environment.Tests.Count} tests, suite {environment.SuiteSeconds:0.00} s, {sites.Count} candidates, {jobs} jobs");
 
             var agree = 0;
-            var caught = new bool[sites.Count];
-            var screening = await TimeAsync(sites.Count, jobs, async i => caught[i] = (await judge.ScreenAsync(sites[i], layers[i], null, default)).Reason is null);
-            var steady = environment.Tests.Select(test => test.Id).ToHashSet();
+            var screened = new (string? Reason, double Seconds)[sites.Count];
+            var screening = await TimeAsync(sites.Count, jobs, async i =>
+            {
+                var started = Stopwatch.GetTimestamp();
+                screened[i] = ((await judge.ScreenAsync(sites[i], layers[i], null, default)).Reason, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            });
             var whole = await TimeAsync(sites.Count, jobs, async i =>
             {
                 await using var sandbox = await context.SandboxToJudgeAsync(default, layers[i]);
-                var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, null, default);
-                var failed = run.Report.Tests.Values.Any(test => test.Outcome == Languages.Reports.TestOutcome.Failed && steady.Contains(test.Id));
-                if (failed == caught[i]) Interlocked.Increment(ref agree);
-                else Console.WriteLine($"  differs: {sites[i].Operator} at {sites[i].File}:{sites[i].FirstLine}: screening {(caught[i] ? "caught" : "not caught")}, whole suite {(failed ? "caught" : "not caught")}");
+                var reason = judge.ScreenVerdict(await context.Runner.RunAsync(sandbox, context.WholeSuite, null, default)).Reason;
+                if (reason == screened[i].Reason) Interlocked.Increment(ref agree);
+                else Console.WriteLine($"  differs: {sites[i].Operator} at {sites[i].File}:{sites[i].FirstLine}: screening {screened[i].Reason ?? "caught"}, whole suite {reason ?? "caught"}");
             });
+            foreach (var group in screened.GroupBy(one => one.Reason ?? "caught").OrderByDescending(group => group.Count()))
+                Console.WriteLine($"  {group.Key,-18} {group.Count(),4}, {group.Average(one => one.Seconds):0.00} s each");
             Console.WriteLine($"screening            {screening,8:0.0} s  {sites.Count * 60 / screening,8:0.0} candidates a minute");
             Console.WriteLine($"whole suite for each {whole,8:0.0} s  {sites.Count * 60 / whole,8:0.0} candidates a minute");
             Console.WriteLine($"ratio                {whole / screening,8:0.00}   same answer for {agree} of {sites.Count}");

@@ -87,7 +87,8 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         return verdict;
     }
 
-    private (string? Reason, string Detail, int TestsRun) ScreenVerdict(SuiteRun run)
+    /// <summary>What the tests that ran say of a bug. A null reason: it was caught.</summary>
+    internal (string? Reason, string Detail, int TestsRun) ScreenVerdict(SuiteRun run)
     {
         var ran = run.Report.Tests.Count;
         if (NewCollectionFailure(run.Report) is { } broken) return (Rejection.DoesNotCollect, broken, ran);
