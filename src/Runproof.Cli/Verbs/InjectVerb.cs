@@ -52,7 +52,7 @@ internal static class InjectVerb
         console.Write(Results.Facts(
             ("sites", $"{result.Sites} places for a bug, {result.Eligible} on lines that tests reach"),
             ("judged", $"{result.Judged}{(result.JudgedNow > 0 ? $" ({PerMinute(result.JudgedNow, result.Seconds):0} a minute)" : " (all of them before)")}"),
-            ("kept", $"{result.Kept.Count} tasks"),
+            ("kept", $"{result.Kept.Count} {(result.Kept.Count == 1 ? "task" : "tasks")}"),
             ("coverage", $"{coverage.FunctionsWithTask} of {coverage.FunctionsReached} functions that tests reach have a task ({coverage.Coverage:P0})")));
         if (result.Rejected.Count > 0) console.Write(Results.Table(["not kept because", "bugs"], result.Rejected.Select(pair => new[] { pair.Key.Replace('_', ' '), $"{pair.Value}" }), 1));
     }

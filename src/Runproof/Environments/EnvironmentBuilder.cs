@@ -50,6 +50,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             var recipe = new TestRecipe(detection.Profile, detection.Framework, options.Command, options.Arguments, dependencies.SourceRoots, Variables(tree, detection.Profile, options));
             var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, recipe, options, layers, dependencies, scratch, cancel);
             var reach = await MeasureReachAsync(tree, recipe, layers, baseline, cancel);
+            foreach (var file in AstGrep.TooLarge(Path.Combine(tree.Layer, "testbed")).Where(file => detection.Profile.Extensions.Contains(Path.GetExtension(file)))) log.Say($"note: '{file}' is larger than 1 MB and gets no bugs");
             var functions = await FunctionFinder.FindAsync(tree, detection.Profile, reach, scratch, cancel);
             var environment = new RepositoryEnvironment(
                 hash, repository.Location, repository.Name, repository.GitDirectory, repository.Commit, repository.Tree,

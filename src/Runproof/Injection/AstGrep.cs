@@ -15,7 +15,15 @@ internal static class AstGrep
 {
     private const string Package = "@ast-grep/cli";
 
-    /// <summary>Runs rules (YAML documents) over a folder, or over one file in it.</summary>
+    /// <summary>Above it a source file is data that somebody generated, and parsing takes a minute.</summary>
+    private const long LargestFile = 1 << 20;
+
+    /// <summary>Files that scans leave out because of their size, by paths relative to the folder.</summary>
+    public static IEnumerable<string> TooLarge(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+            .Where(file => file.Length > LargestFile).Select(file => Path.GetRelativePath(folder, file.FullName)).Order(StringComparer.Ordinal);
+
+    /// <summary>Runs rules (YAML documents) over a folder, or over one file in it; files over 1 MB are left out.</summary>
     /// <exception cref="MachineException">ast-grep is not installed.</exception>
     /// <exception cref="InputException">ast-grep refused the rules.</exception>
     public static async Task<IReadOnlyList<AstMatch>> ScanAsync(string rules, string folder, string scratch, CancellationToken cancel)
@@ -24,7 +32,7 @@ internal static class AstGrep
         await File.WriteAllTextAsync(file, rules, cancel);
         List<AstMatch> matches = [];
         var result = await HostProcess.StreamAsync(
-            new(Program(), ["scan", "--rule", file, "--json=stream", "--no-ignore", "hidden", "--no-ignore", "vcs", "--no-ignore", "dot", "."], folder),
+            new(Program(), ["scan", "--rule", file, "--json=stream", "--no-ignore", "hidden", "--no-ignore", "vcs", "--no-ignore", "dot", .. TooLarge(folder).SelectMany(path => new[] { "--globs", "!/" + Globbed(path) }), "."], folder),
             line =>
             {
                 if (line.StartsWith('{')) matches.Add(Read(line));
@@ -57,6 +65,8 @@ internal static class AstGrep
 
         return "ast-grep";
     }
+
+    private static string Globbed(string path) => string.Concat(path.Select(one => "\\*?[]{}!".Contains(one, StringComparison.Ordinal) ? $"\\{one}" : $"{one}"));
 
     private static AstMatch Read(string line)
     {
