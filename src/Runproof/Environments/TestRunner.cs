@@ -44,13 +44,14 @@ internal sealed class TestRunner(TestRecipe recipe)
     {
         var result = await sandbox.ExecuteAsync(TestCommand.Build(recipe, request), cancel);
         var parts = OutputParts.Read(result.Output);
-        var report = parts.Find("report") is { } bytes
-            ? ReportParsers.For(recipe.Framework.Report).Parse(new MemoryStream(bytes.ToArray(), writable: false), ReportLimits.Default)
-            : TestReport.Empty;
+        var report = parts.Find("report") is { } bytes ? Parse(recipe, bytes) : TestReport.Empty;
         if (result.TimedOut) report = report with { IsComplete = false };
         return new(report, parts.ExitCode ?? result.ExitCode, result.TimedOut, result.OutOfMemory, result.Elapsed.TotalSeconds,
             parts.Find("log") is { } log ? Encoding.UTF8.GetString(log.Span) : result.Error.Text, parts.Find("behaviour") ?? default);
     }
+
+    public static TestReport Parse(TestRecipe recipe, ReadOnlyMemory<byte> report) =>
+        ReportParsers.For(recipe.Framework.Report).Parse(new MemoryStream(report.ToArray(), writable: false), ReportLimits.Default);
 
     /// <summary>The raw reach file of one run under coverage.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReachAsync(ISandbox sandbox, double seconds, CancellationToken cancel)
