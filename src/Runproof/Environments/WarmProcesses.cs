@@ -20,6 +20,10 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
     private readonly ConcurrentBag<Warm> _idle = [];
     private int _failures;
+    private int _answers;
+
+    /// <summary>Runs that needed no plain one.</summary>
+    public int Answers => _answers;
 
     public static bool Supports(TestRecipe recipe) => recipe.Framework.Modes.ContainsKey("warm") && recipe.CommandOverride.Count == 0;
 
@@ -42,7 +46,9 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
             var parts = OutputParts.Read(answer);
             if (parts.ExitCode is not { } code || parts.Find("report") is not { } report) return null;
             var run = new SuiteRun(TestRunner.Parse(recipe, report), code, TimedOut: false, OutOfMemory: false, Stopwatch.GetElapsedTime(started).TotalSeconds, "", default);
-            return run.Report.IsComplete ? run : null;
+            if (!run.Report.IsComplete) return null;
+            Interlocked.Increment(ref _answers);
+            return run;
         }
         catch (SandboxException)
         {

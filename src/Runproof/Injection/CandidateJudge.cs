@@ -23,6 +23,9 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     private readonly Grader _grader = new(context);
     private readonly WarmProcesses _warm = new(context.Workspace.Sandboxes, context.Layers.ToJudge([], context.Profile), context.Recipe);
 
+    /// <summary>Bugs that were screened without a plain run.</summary>
+    internal int ScreenedWarm => _warm.Answers;
+
     public ValueTask DisposeAsync() => _warm.DisposeAsync();
 
     public async Task<Candidate> JudgeAsync(BugSite site, CancellationToken cancel)
