@@ -57,7 +57,15 @@ public sealed record RepositoryEnvironment(
 }
 
 /// <param name="File">Where the test stands, relative to the repository root; null where the framework does not tell.</param>
-public sealed record BaselineTest(string Id, double Seconds, string? File);
+public sealed record BaselineTest(string Id, double Seconds, string? File)
+{
+    /// <summary>
+    /// An example in the documentation of the code itself (a doctest, <c>pkg/a.py::pkg.a.function</c>): a solution changes the same file, so it can change what the test expects.
+    /// </summary>
+    [JsonIgnore]
+    public bool StandsInCode => File is not null && Id.StartsWith(File + "::", StringComparison.Ordinal) && Id[(File.Length + 2)..].Split('[', ':')[0].Contains('.', StringComparison.Ordinal)
+        && File.EndsWith(".py", StringComparison.Ordinal);
+}
 
 /// <summary>A test or file that judges nothing, and why.</summary>
 public sealed record QuarantinedTest(string Id, string Reason);

@@ -25,11 +25,12 @@ internal static partial class TestCommand
     public const string Log = SandboxPaths.Exchange + "/log";
 
     /// <summary>
-    /// One command that takes the selection on stdin, runs the tests, and prints every result file, each behind a line with its name and size.
+    /// One command that takes the selection on stdin, runs the tests, ends all that they left running, and prints every result file, then a line that says how long each is.
+    /// What a killed process holds open it can no longer write: what is read is what is printed.
     /// </summary>
     private const string Wrapper =
-        "cat >" + Select + "; \"$@\" </dev/null >" + Log + " 2>&1; echo \"exit $?\"; for f in report behaviour reach; do p=" + SandboxPaths.Exchange +
-        "/$f; if [ -f $p ]; then echo \"$f $(wc -c <$p)\"; cat $p; echo; fi; done; echo \"log $(tail -c 32768 " + Log + " 2>/dev/null | wc -c)\"; tail -c 32768 " + Log + "; echo; echo end";
+        "for f in report behaviour reach log; do rm -rf " + SandboxPaths.Exchange + "/$f; done; cat >" + Select + "; \"$@\" </dev/null >" + Log + " 2>&1; c=$?; kill -9 -1 2>/dev/null; cd " +
+        SandboxPaths.Exchange + "; tail -c 32768 log >log.end; e=\"end $c\"; for f in report behaviour reach log.end; do if [ -f $f ] && ! [ -L $f ]; then cat $f; e=\"$e ${f%.end}=$(wc -c <$f)\"; fi; done; echo; echo \"$e\"";
 
     public static ExecRequest Build(TestRecipe recipe, SuiteRequest request, bool reach = false)
     {
