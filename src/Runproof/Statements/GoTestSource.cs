@@ -24,7 +24,7 @@ internal static partial class GoTestSource
         if (line < 1 || line > lines.Length || lines[line - 1].Trim().Length == 0) return null;
         var at = line - 1;
         var own = lines[at].Trim();
-        if (!Reports().IsMatch(own)) return Found(lines, at, own, Indent(lines[at]), Own(lines, at), null);
+        if (!Reports().IsMatch(own)) return If().Match(own) is { Success: true } head ? Found(lines, at, own, Indent(lines[at]), [head.Groups[head.Groups["made"].Success ? "made" : "condition"].Value.Trim()], null) : Found(lines, at, own, Indent(lines[at]), Own(lines, at), null);
 
         var guard = at - 1;
         while (guard >= 0 && (lines[guard].Trim().Length == 0 || Indent(lines[guard]) >= Indent(lines[at]))) guard--;
@@ -68,7 +68,10 @@ internal static partial class GoTestSource
             var made = isAround ? Opened().Match(line).Value is { Length: > 0 } head ? head : null : Concerns(line, needed) && Statement(lines, top) is { } statement ? string.Join('\n', statement) : null;
             if (made is null || !Concerns(made, needed)) continue;
             code.Insert(0, made);
-            needed.UnionWith(Names(made));
+
+            // What the name held before does not matter, unless the new value is made from it.
+            if (Assignment().Match(made) is { Success: true } whole) needed.ExceptWith(Names(whole.Groups["targets"].Value));
+            needed.UnionWith(Names(made[Assignment().Match(made).Groups["targets"].Length..]));
         }
 
         // A helper's own variables mean nothing without what the test gave it.
@@ -94,24 +97,39 @@ internal static partial class GoTestSource
 
     private static int Indent(string line) => line.TakeWhile(c => c == '\t').Count();
 
-    /// <summary>Makes one of the variables, or calls a method of it.</summary>
+    /// <summary>Makes one of the variables, calls a method of it, or hands it to a call that may fill it.</summary>
     private static bool Concerns(string line, HashSet<string> needed) =>
-        Assignment().Match(line) is { Success: true } assignment ? Names(assignment.Groups["targets"].Value).Any(needed.Contains)
-        : MethodCall().Match(line) is { Success: true } call && needed.Contains(call.Groups[1].Value) && !Reports().IsMatch(line);
+        Assignment().Match(line) is { Success: true } assignment ? Names(assignment.Groups["targets"].Value).Concat(Address().Matches(line).Select(match => match.Groups[1].Value)).Any(needed.Contains)
+        : Call().IsMatch(line) && !Reports().IsMatch(line) && Names(line).Any(needed.Contains);
 
     /// <summary>Names that a variable may have; those behind a dot belong to another.</summary>
     private static IEnumerable<string> Names(string text) => Name().Matches(Text().Replace(text, "\"\"")).Select(match => match.Value);
 
     private static string Opposite(string condition)
     {
-        if (condition.Contains("&&", StringComparison.Ordinal) || condition.Contains("||", StringComparison.Ordinal)) return $"!({condition})";
+        if (Bare(condition) is { } bare) return Opposite(bare);
+        if (condition.StartsWith('!') && (Bare(condition[1..]) ?? (condition.Contains(' ', StringComparison.Ordinal) ? null : condition[1..])) is { } denied) return denied;
         if (Comparison().Match(condition) is { Success: true } compared)
         {
             var other = compared.Groups[2].Value switch { "!=" => "==", "==" => "!=", "<" => ">=", ">" => "<=", "<=" => ">", _ => "<" };
             return $"{compared.Groups[1].Value} {other} {compared.Groups[3].Value}";
         }
 
-        return condition.StartsWith('!') ? condition[1..] : $"!{(condition.Contains(' ', StringComparison.Ordinal) ? $"({condition})" : condition)}";
+        return condition.StartsWith('!') && !Joined().IsMatch(condition) ? condition[1..] : $"!{(condition.Contains(' ', StringComparison.Ordinal) ? $"({condition})" : condition)}";
+    }
+
+    /// <summary>What stands in parentheses that hold the whole; null without such.</summary>
+    private static string? Bare(string condition)
+    {
+        if (!condition.StartsWith('(') || !condition.EndsWith(')')) return null;
+        var depth = 0;
+        for (var i = 0; i < condition.Length - 1; i++)
+        {
+            depth += condition[i] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (depth == 0) return null;
+        }
+
+        return condition[1..^1];
     }
 
     /// <summary>A call that reports a failure, or only talks.</summary>
@@ -128,8 +146,11 @@ internal static partial class GoTestSource
     [GeneratedRegex(@"^(?:var )?(?<targets>[A-Za-z_]\w*(?:, [A-Za-z_]\w*)*)(?: [\w.\[\]*]+)?(?: :?= .+|$)")]
     private static partial Regex Assignment();
 
-    [GeneratedRegex(@"^(\w+)\.\w[\w.]*\(")]
-    private static partial Regex MethodCall();
+    [GeneratedRegex(@"^\w[\w.]*\(")]
+    private static partial Regex Call();
+
+    [GeneratedRegex(@"&([A-Za-z_]\w*)")]
+    private static partial Regex Address();
 
     [GeneratedRegex(@"^func (?:\([^)]*\) )?(?:Test|Example|Fuzz)")]
     private static partial Regex TestFunction();
@@ -143,6 +164,9 @@ internal static partial class GoTestSource
     [GeneratedRegex(@"""(?:\\.|[^""\\])*""|'(?:\\.|[^'\\])+'|`[^`]*`")]
     private static partial Regex Text();
 
-    [GeneratedRegex(@"^([^!=<>]+) (!=|==|<=|>=|<|>) ([^!=<>]+)$")]
+    [GeneratedRegex(@"&&|\|\||[!=]=")]
+    private static partial Regex Joined();
+
+    [GeneratedRegex(@"^([^!=<>&|]+) (!=|==|<=|>=|<|>) ([^!=<>&|]+)$")]
     private static partial Regex Comparison();
 }

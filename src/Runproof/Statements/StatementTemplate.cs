@@ -43,7 +43,7 @@ internal static partial class StatementTemplate
     /// <summary>The shortest clear ones that differ in what they show.</summary>
     public static IReadOnlyList<Behaviour> Examples(IEnumerable<Behaviour> behaviours) =>
     [
-        .. behaviours.Where(IsClear).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
+        .. behaviours.Where(IsClear).GroupBy(one => one.Call is null && one.Kind == BehaviourKind.Raises).OrderBy(group => group.Key).Take(1).SelectMany(group => group).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
             .DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)).Take(MostExamples),
     ];
 
@@ -100,7 +100,7 @@ internal static partial class StatementTemplate
     private static string Code(string value)
     {
         var line = value.ReplaceLineEndings(" ").Trim();
-        return line.StartsWith("a ", StringComparison.Ordinal) || line.StartsWith("anything ", StringComparison.Ordinal) || line.Length == 0 ? line : line.Contains('`', StringComparison.Ordinal) ? $"`` {line} ``" : $"`{line}`";
+        return line.StartsWith("a ", StringComparison.Ordinal) || line.StartsWith("anything ", StringComparison.Ordinal) ? line : line.Length == 0 ? "an empty text" : line.Contains('`', StringComparison.Ordinal) ? $"`` {line} ``" : $"`{line}`";
     }
 
     [GeneratedRegex(@"^(?:\w+(?:, \w+)* :?= )?(?:await )?((?!self\b|make\b|append\b|string\b|(?:strings|bytes|fmt|errors|reflect|strconv|httptest)\.|str\b|list\b|len\b|repr\b|dict\b|set\b|tuple\b|sorted\b|next\b|int\b|type\b|isinstance\b|bool\b|all\b|any\b|sum\b)[A-Za-z_](?:[\w.]*\w)?)\(")]

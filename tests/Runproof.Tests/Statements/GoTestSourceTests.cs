@@ -36,6 +36,17 @@ public sealed class GoTestSourceTests
         	} else {
         		t.Error("refused")
         	}
+        	w := first()
+        	w = httptest.NewRecorder()
+        	router.ServeHTTP(w, request)
+        	if !(w.Code == 200 && (w.Body == "")) {
+        		t.Errorf("bad answer")
+        	}
+        	var read Config
+        	err = Unmarshal(data, &read)
+        	if (read.Size == 3) {
+        		t.Errorf("bad size")
+        	}
         	queue := New()
         	queue.Push(3)
         	want := []int{
@@ -58,6 +69,8 @@ public sealed class GoTestSourceTests
     [InlineData("bad join", "got == input", "input := \"a,b\"", "parts, err := Parse(input)", "got := Join(parts)")]
     [InlineData("not the same", "Same(got, input)", "input := \"a,b\"", "parts, err := Parse(input)", "got := Join(parts)")]
     [InlineData("refused", "Valid(input)", "input := \"a,b\"")]
+    [InlineData("bad answer", "w.Code == 200 && (w.Body == \"\")", "w = httptest.NewRecorder()", "router.ServeHTTP(w, request)")]
+    [InlineData("bad size", "read.Size != 3", "var read Config", "err = Unmarshal(data, &read)")]
     [InlineData("same(t, queue", null, "queue := New()", "queue.Push(3)", "want := []int{\n\t3,\n}", "same(t, queue.All(), want)")]
     public void The_check_of_a_failure_is_read_with_what_made_its_values(string at, string? holds, params string[] code)
     {

@@ -46,7 +46,25 @@ public sealed class PythonBehaviourTests : IAsyncLifetime
             assert str(tmp_path) == ""
 
 
+        def twice(x):
+            return x * 2
+
+
+        def test_both():
+            assert twice("a") == Box(3).items[0]
+
+
         class Test(unittest.TestCase):
+            def test_error(self):
+                self.assertRaises(ValueError, lambda: {}["a"])
+
+            def check(self, given):
+                made = twice(given)
+                self.assertEqual(given, made)
+
+            def test_helper(self):
+                self.check(3)
+
             def test_case(self):
                 got = list(range(100))
                 self.assertEqual(got, list(range(99)) + [4])
@@ -72,7 +90,10 @@ public sealed class PythonBehaviourTests : IAsyncLifetime
     [InlineData("test_nested", "got['b']['d']", "5", "6")]
     [InlineData("test_case", "got[99]", "99", "4")]
     [InlineData("test_warning", "len(\"x\")", "no such warning", "a DeprecationWarning")]
-    public void Long_values_are_told_by_the_place_where_they_differ(string test, string call, string actual, string expected) =>
+    [InlineData("test_both", "twice(\"a\") == Box(3).items[0]", "'aa' == '0'", "a true value")]
+    [InlineData("test_error", "{}[\"a\"]", "KeyError: 'a'", "ValueError")]
+    [InlineData("test_helper", "made", "6", "3")]
+    public void The_call_is_told_with_what_came_out_and_what_was_expected_long_values_where_they_differ(string test, string call, string actual, string expected) =>
         (_read[test].Call, _read[test].Actual, _read[test].Expected).ShouldBe((call, actual, expected));
 
     [Fact]

@@ -13,8 +13,8 @@ import sys
 import textwrap
 
 import runproof_common as common
-from runproof_source import SourceFile, names_in
-from runproof_values import LONGEST, OPERATORS, narrowed, phrase, score, shown, text_of
+from runproof_source import SourceFile, names_in, wants_error
+from runproof_values import CALLED, LONGEST, OPERATORS, narrowed, phrase, score, shown, text_of
 
 _open, _frame = open, sys._getframe
 _NOT_THE_TEST = re.compile(r"[/\\](_pytest|pluggy)[/\\]|[/\\]runproof_\w+\.py$")
@@ -121,7 +121,8 @@ class Recorder:
                 record["call"] = source.line(_call_in(node) or node)
         elif not isinstance(error, AssertionError) or last[2].startswith(self.root + os.sep):
             call = _call_in(node)
-            record.update(kind="raises" if inner else "error", call=source.line(call) if call is not None else record["statement"])
+            text = body if wants_error(getattr(node, "value", None)) else source.line(call) if call is not None else record["statement"]
+            record.update(kind="raises" if inner else "error", call=text)
             record["actual"] = "%s: %s" % (type(error).__name__, record["message"][:300])
             expected = source.expected_error(line) or _expected_of(node, call, source)
             if expected:
@@ -147,6 +148,8 @@ class Recorder:
             swap = score(right, frame) > score(left, frame)
             call, other = (right, left) if swap else (left, right)
             call = call.value if isinstance(call, ast.NamedExpr) else call
+            if op == "==" and _both_called(left, right, frame) and values is not None:
+                return record.update(call="%s == %s" % (source.line(left), source.line(right)), actual="%s == %s" % values[1:3], expected="a true value")
             place, *shown_values = values[3] if values is not None else ("", _known(left, frame), _known(right, frame))
             actual, expected = reversed(shown_values) if swap else shown_values
             record.update(call=_at(source.line(call), place, call), expected=phrase(op, expected or source.line(other), swap))
@@ -159,6 +162,11 @@ class Recorder:
             said = re.search(r"^assert (not )?(.*)$", text_of(error, 4000), re.MULTILINE)
             actual = _known(call, frame) or (said.group(2) if said and bool(said.group(1)) == negated and not isinstance(call, ast.BoolOp) else None)
             record.update(call=source.line(call), expected="a false value" if negated else "a true value", actual=actual or ("a true value" if negated else "a false value"))
+
+
+def _both_called(left, right, frame):
+    """Both sides come from calls that may be of the code under test: nobody can tell which of them is wrong."""
+    return score(left, frame) == score(right, frame) == CALLED
 
 
 def _at(text, place, node):
@@ -232,6 +240,8 @@ def _unittest(record, node, inner, source, home, body):
         place, actual, other = narrowed(op, values[pair[swap]], getattr(expected, "pattern", expected))
         expected = getattr(expected, "__name__", None) if isinstance(expected, type) else other
         call = right if swap else left
+        if op == "==" and len(arguments) > 1 and _both_called(*arguments[:2], home):
+            return record.update(kind="value", call="%s == %s" % (left, right), actual="%s == %s" % (shown(values[pair[0]]), shown(values[pair[1]])), expected="a true value")
         record.update(kind="value", actual=actual, expected=phrase(op, expected, swap), call=_at(call, place, arguments[swap]) if call else record["statement"])
     elif name in _SINGLE and ("expr" in values or "obj" in values):
         record.update(kind="value", actual=shown(values.get("expr", values.get("obj"))), expected=_SINGLE[name])

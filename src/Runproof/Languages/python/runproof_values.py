@@ -11,6 +11,7 @@ import runproof_common as common
 
 LONGEST = 600
 LONG = 160
+CALLED = 5
 _EXPECTED = {"expected", "expect", "exp", "want", "wanted", "answer", "reference", "ref", "correct", "should_be", "desired", "truth"}
 _BUILTINS = frozenset(dir(builtins))
 _len, _hasattr = len, hasattr
@@ -116,11 +117,12 @@ def score(node, frame=None):
             while isinstance(first, (ast.Attribute, ast.Subscript, ast.Call)):
                 first = first.func if isinstance(first, ast.Call) else first.value
             builtin = not isinstance(first, ast.Name) or first.id in _BUILTINS and (frame is None or first.id not in frame.f_globals)
-            best = max(best, 2 if builtin else 5)
+            best = max(best, 2 if builtin else CALLED)
         elif isinstance(inner, (ast.Name, ast.Attribute)):
             name = getattr(inner, "attr", getattr(inner, "id", "")).lower()
             if name in _BUILTINS or name in ("self", "cls") or isinstance(getattr(inner, "value", None), ast.Constant):
                 continue
-            expected = name in _EXPECTED or name.startswith(("expected", "want")) or name.endswith("expected")
+            given = isinstance(inner, ast.Name) and frame is not None and inner.id in frame.f_code.co_varnames[: frame.f_code.co_argcount]
+            expected = given or name in _EXPECTED or name.startswith(("expected", "want")) or name.endswith("expected")
             best = max(best, 1 if expected else 4 if isinstance(inner, ast.Attribute) else 3)
     return best
