@@ -50,6 +50,12 @@ public sealed class PythonBehaviourTests : IAsyncLifetime
             return x * 2
 
 
+        def test_refused():
+            with pytest.raises(ValueError) as caught:
+                int("x")
+            assert caught.value.args == ()
+
+
         def test_both():
             assert twice("a") == Box(3).items[0]
 
@@ -102,6 +108,13 @@ public sealed class PythonBehaviourTests : IAsyncLifetime
         _read["test_list"].SetUp.Select(line => line.Split('\n')[0]).ShouldBe(["class Box:", "LIMIT = 60", "box = Box(LIMIT)"], ignoreOrder: true);
         _read["test_text"].SetUp.Select(line => line.Split('\n')[0]).ShouldBe(["def command(name):", "out = command(\"line\")"]);
         _read["test_nested"].SetUp.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_a_block_made_or_a_helper_was_given_is_told()
+    {
+        _read["test_refused"].SetUp.ShouldBe(["with pytest.raises(ValueError) as caught:\n    int(\"x\")"]);
+        _read["test_helper"].Inputs.ShouldBe(new Dictionary<string, string> { ["given"] = "3" });
     }
 
     [Fact]

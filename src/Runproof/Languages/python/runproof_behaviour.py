@@ -118,9 +118,9 @@ class Recorder:
             asserted = helper.statement(last[1])
             if isinstance(asserted, ast.Assert):
                 self._assertion(record, asserted, helper, last[0], error)
-                record["call"] = source.line(_call_in(node) or node)
+                record["call"] = source.line(_call_in(node, frame) or node)
         elif not isinstance(error, AssertionError) or last[2].startswith(self.root + os.sep):
-            call = _call_in(node)
+            call = _call_in(node, frame)
             text = body if wants_error(getattr(node, "value", None)) else source.line(call) if call is not None else record["statement"]
             record.update(kind="raises" if inner else "error", call=text)
             record["actual"] = "%s: %s" % (type(error).__name__, record["message"][:300])
@@ -128,7 +128,8 @@ class Recorder:
             if expected:
                 record["expected"] = expected
         made = _set_up(record, source, frame.f_code.co_name, line)
-        _inputs(record, frame, made)
+        given = frame.f_code.co_varnames[: frame.f_code.co_argcount] if len(own) > 1 else ()
+        _inputs(record, frame, made, given)
 
     def _assertion(self, record, node, source, frame, error):
         record["kind"], test = "value", node.test
@@ -188,17 +189,17 @@ def _known(node, frame):
         return None
 
 
-def _call_in(node):
+def _call_in(node, frame):
     """The call of the code under test: the left side of an assertion, the value of an assignment, else the first call."""
     if isinstance(node, ast.Assert):
         test = node.test
         if isinstance(test, ast.Compare):
-            return max([test.left] + test.comparators, key=score)
+            return max([test.left] + test.comparators, key=lambda one: score(one, frame))
         return test.operand if isinstance(test, ast.UnaryOp) else test
     if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)) and node.value is not None:
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assert") and call.args:
-            return max(call.args[:2], key=score)
+            return max(call.args[:2], key=lambda one: score(one, frame))
         return call
     if isinstance(node, (ast.For, ast.AsyncFor)):
         return node.iter
@@ -279,18 +280,22 @@ def _made_by(node):
     if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         return {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        named = [inner.id for item in node.items if item.optional_vars is not None for inner in ast.walk(item.optional_vars) if isinstance(inner, ast.Name)]
+        return set(named).union(*map(_made_by, node.body))
     call = getattr(node, "value", None) if isinstance(node, ast.Expr) else None
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
         return {call.func.value.id}
     return set()
 
 
-def _inputs(record, frame, made):
-    names = names_in(record.get("call", "")) | names_in("\n".join(record.get("setup", ())))
+def _inputs(record, frame, made, given):
+    """Values of the names that the call and its set-up use, and of what a helper of the tests was given."""
+    names = names_in(record.get("call", "")) | names_in("\n".join(record.get("setup", ()))) | set(given)
     for name in sorted(names - made)[:20]:
         value = frame.f_locals.get(name, frame)
         if value is frame or callable(value) or type(value).__name__ == "module":
             continue
         text = shown(value)
-        if " at 0x" not in text and "/tmp/" not in text and len(text) <= 200 and len(text) < LONGEST:
+        if not text.startswith("<") and " at 0x" not in text and "/tmp/" not in text and len(text) <= 200 and len(text) < LONGEST:
             record["inputs"][name] = text
