@@ -165,6 +165,9 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
     {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var line = lines.LastOrDefault(one => one.Contains("Error", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "no message";
+
+        // A heading says nothing without what comes below it.
+        if ((line.EndsWith(':') || line.StartsWith("# ", StringComparison.Ordinal)) && Array.IndexOf(lines, line) + 1 is var next && next < lines.Length) line = $"{line} {lines[next]}";
         return line.Length <= 200 ? line : line[..200];
     }
 

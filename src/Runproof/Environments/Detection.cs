@@ -9,6 +9,9 @@ internal sealed record Detection(LanguageProfile Profile, TestFramework Framewor
 {
     private const int TestFilesRead = 400;
 
+    /// <summary>More than all other signs together.</summary>
+    private const int Decisive = 1000;
+
     /// <exception cref="InputException">No known language has test files here.</exception>
     public static Detection Of(RepositoryTree tree, ProjectOptions options)
     {
@@ -47,7 +50,9 @@ internal sealed record Detection(LanguageProfile Profile, TestFramework Framewor
         }
 
         var using_ = framework.DetectTests is { } tests ? texts.Count(text => tests.IsMatch(text)) : 0;
-        if (using_ > 0) signs.Add(($"{using_} of {texts.Count} test files use it", 1 + (4 * using_ / texts.Count)));
+        var needing = framework.Needed is { } needed ? texts.Count(text => needed.IsMatch(text)) : 0;
+        if (needing > 0) signs.Add(($"{needing} of {texts.Count} test files can be run by nothing else", Decisive));
+        else if (using_ > 0) signs.Add(($"{using_} of {texts.Count} test files use it", 1 + (4 * using_ / texts.Count)));
         return signs;
     }
 

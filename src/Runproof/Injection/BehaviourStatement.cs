@@ -11,12 +11,21 @@ internal static class BehaviourStatement
         var failing = failToPass.ToHashSet();
         var recorded = Behaviour.ReadLines(run.Behaviour).Where(behaviour => failing.Contains(behaviour.Test)).ToList();
 
+        var files = context.Environment.Tests.ToDictionary(test => test.Id, test => test.File);
+
         // A parent fails because its subtest does: the subtest tells more.
         var behaviours = recorded.Count > 0 ? recorded
-            : [.. failToPass.Where(test => !failing.Any(other => other.StartsWith(test + "/", StringComparison.Ordinal))).Select(test => GoBehaviour.Of(run.Report.Tests[test]))];
+            : [.. failToPass.Where(test => !failing.Any(other => other.StartsWith(test + "/", StringComparison.Ordinal))).Select(test => GoBehaviour.Of(run.Report.Tests[test], file => Beside(context, files, test, file)))];
         var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(context.Profile.Name).Select(one => one.Id)], [context.Environment.Commit]);
         var project = context.Environment.Name.Split('/')[^1];
         var perTask = seed + Convert.ToInt32(id[..4], 16);
         return StatementWriter.Write(behaviours, secrets, project, context.Profile.Name, failToPass.Count, perTask);
+    }
+
+    private static string? Beside(EnvironmentContext context, Dictionary<string, string?> files, string test, string name)
+    {
+        if (files.GetValueOrDefault(test) is not { } own) return null;
+        var path = Path.Combine(Path.GetDirectoryName(own)!, name);
+        return context.Tree.Exists(path) ? context.Tree.ReadText(path) : null;
     }
 }

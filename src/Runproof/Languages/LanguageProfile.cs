@@ -76,6 +76,7 @@ public sealed record PackageRules(
 /// <param name="DetectFiles">Any of these files says the repository uses it.</param>
 /// <param name="DetectText">File → pattern that says so.</param>
 /// <param name="DetectTests">Pattern in test files that says so.</param>
+/// <param name="Needed">Pattern in test files that no other framework of the language can run, while this one runs theirs: a single such file decides.</param>
 /// <param name="Report">Format of the report (<see cref="Reports.ReportParsers"/>).</param>
 /// <param name="Command">With placeholders such as <c>{report}</c>; see <see cref="TestCommand"/>.</param>
 /// <param name="Selection">How chosen tests are named to the framework: <c>list</c> or <c>go-run</c>.</param>
@@ -85,6 +86,7 @@ public sealed record TestFramework(
     IReadOnlyList<string> DetectFiles,
     IReadOnlyDictionary<string, Regex> DetectText,
     Regex? DetectTests,
+    Regex? Needed,
     string Report,
     IReadOnlyList<string> Command,
     string Selection,

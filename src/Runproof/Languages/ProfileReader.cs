@@ -47,6 +47,7 @@ internal static class ProfileReader
         Texts(table, "detect_files"),
         Map(table, "detect_text").ToDictionary(pair => pair.Key, pair => new Regex(pair.Value)),
         Pattern(table, "detect_tests"),
+        Pattern(table, "needed"),
         Text(table, "report")!,
         Texts(table, "command"),
         Text(table, "selection")!,

@@ -6,12 +6,18 @@ namespace Runproof.Statements;
 /// <summary>Reads what Go tests print when they fail. There is no one form; the common ones are <c>got X, want Y</c> and <c>F(args) = X, want Y</c>.</summary>
 internal static partial class GoBehaviour
 {
-    public static Behaviour Of(TestResult test)
+    /// <param name="sourceOf">Name of a file beside the test → its text.</param>
+    public static Behaviour Of(TestResult test, Func<string, string?> sourceOf)
     {
         var details = test.Details ?? test.Message ?? "";
+        var check = CheckOf(details, sourceOf);
+        var code = check is { Code: [.., var last] } ? last : null;
+        IReadOnlyList<string> setUp = check is null ? [] : [.. check.Code.SkipLast(1)];
         if (Panic().Match(details) is { Success: true } panic)
         {
-            return new(test.Id, BehaviourKind.Raises, PanickedIn().Match(details) is { Success: true } where ? where.Groups[1].Value : null, "panic: " + panic.Groups[1].Value.Trim(), null, panic.Groups[1].Value.Trim(), [], Nothing);
+            var where = PanickedIn().Match(details) is { Success: true } frame ? $", in {frame.Groups[1].Value}" : "";
+            var reason = panic.Groups[1].Value.Trim();
+            return new(test.Id, BehaviourKind.Raises, code, $"panic: {reason}{where}", null, reason, setUp, Nothing);
         }
 
         var message = string.Join(' ', Lines(details)).Trim();
@@ -19,10 +25,17 @@ internal static partial class GoBehaviour
         {
             if (pattern.Match(message) is not { Success: true } match) continue;
             var call = match.Groups["call"].Success && LikeCall().IsMatch(match.Groups["call"].Value) ? match.Groups["call"].Value.Trim(' ', ':', ',') : null;
-            return new(test.Id, BehaviourKind.Value, call, match.Groups["got"].Value.Trim(' ', ',', ';', '.'), match.Groups["want"].Value.Trim(' ', '.'), message, [], Nothing);
+            return new(test.Id, BehaviourKind.Value, call ?? code, match.Groups["got"].Value.Trim(' ', ',', ';', '.'), match.Groups["want"].Value.Trim(' ', '.'), message, call is null ? setUp : [], Nothing);
         }
 
-        return new(test.Id, BehaviourKind.Other, null, null, null, message, [], Nothing);
+        return new(test.Id, BehaviourKind.Other, code, null, check?.Holds, message, setUp, Nothing);
+    }
+
+    /// <summary>What the source says of the first place in a test file that the output names.</summary>
+    private static GoCheck? CheckOf(string details, Func<string, string?> sourceOf)
+    {
+        var places = Panic().IsMatch(details) ? PanickedTest().Matches(details).TakeLast(1) : FailedAt().Matches(details);
+        return places.Select(place => sourceOf(place.Groups[1].Value) is { } source && int.TryParse(place.Groups[2].Value, out var line) ? GoTestSource.Read(source, line) : null).FirstOrDefault(check => check is not null);
     }
 
     private static readonly Dictionary<string, string> Nothing = [];
@@ -41,6 +54,12 @@ internal static partial class GoBehaviour
     /// <summary>The first frame of the trace in a file of the repository that is not a test's.</summary>
     [GeneratedRegex(@"(?m)^(?:[\w./-]+/)?([\w-]+\.(?:\(\*?\w+\)\.)?\w+)\S*\(.*\)\n\s+/testbed/(?!\S*_test\.go)")]
     private static partial Regex PanickedIn();
+
+    [GeneratedRegex(@"\n\s+/testbed/(?:[^\s:]*/)?([^\s/:]+_test\.go):(\d+)")]
+    private static partial Regex PanickedTest();
+
+    [GeneratedRegex(@"(?m)^\s+([\w.-]+_test\.go):(\d+): ")]
+    private static partial Regex FailedAt();
 
     [GeneratedRegex(@"^\s*--- (?:FAIL|PASS|SKIP)")]
     private static partial Regex Result();

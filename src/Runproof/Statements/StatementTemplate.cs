@@ -7,7 +7,7 @@ namespace Runproof.Statements;
 internal static partial class StatementTemplate
 {
     private const int MostExamples = 3;
-    private const int LongestExample = 400;
+    private const int LongestExample = 600;
 
     private static readonly string[] Openings =
     [
@@ -30,7 +30,7 @@ internal static partial class StatementTemplate
     public static string Write(IReadOnlyList<Behaviour> behaviours, string project, string language, int failing, int seed)
     {
         var examples = Examples(behaviours);
-        var subject = examples.SelectMany(example => example.SetUp.Reverse().Prepend(example.Call ?? "")).Select(line => Callee().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
+        var subject = examples.SelectMany(example => example.SetUp.Reverse().Prepend(example.Call ?? "").Append(example.Kind == BehaviourKind.Other ? example.Expected ?? "" : "")).Select(line => Callee().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
         var text = new StringBuilder();
         text.Append(Title(examples, subject, project)).Append("\n\n");
         text.AppendFormat(System.Globalization.CultureInfo.InvariantCulture, Openings[(uint)seed % Openings.Length], subject is null ? $"`{project}`" : $"`{subject}`").Append("\n\n");
@@ -43,12 +43,12 @@ internal static partial class StatementTemplate
     /// <summary>The shortest clear ones that differ in what they show.</summary>
     public static IReadOnlyList<Behaviour> Examples(IEnumerable<Behaviour> behaviours) =>
     [
-        .. behaviours.Where(IsClear).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
+        .. behaviours.Where(IsClear).GroupBy(one => one.Call is null && one.Kind == BehaviourKind.Raises).OrderBy(group => group.Key).Take(1).SelectMany(group => group).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
             .DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)).Take(MostExamples),
     ];
 
     private static bool IsClear(Behaviour one) =>
-        Length(one) <= LongestExample && !Noise().IsMatch($"{one.Call} {one.Actual} {one.Expected} {string.Join(' ', one.SetUp)}") && (one.Kind == BehaviourKind.Other ? one.Message.Length > 8 && !Noise().IsMatch(one.Message) : one.Actual is not null);
+        Length(one) <= LongestExample && !Noise().IsMatch($"{one.Call} {one.Actual} {one.Expected} {string.Join(' ', one.SetUp)}") && (one.Kind == BehaviourKind.Other ? (one.Call is not null || one.Message.Length > 8) && !Noise().IsMatch(one.Message) : one.Actual is not null);
 
     /// <summary>Can be tried as it stands: what it is called with is there.</summary>
     private static bool IsSelfContained(Behaviour one) => one.Call is not null && (one.SetUp.Count > 0 || one.Inputs.Count > 0 || Literal().IsMatch(one.Call));
@@ -90,6 +90,7 @@ internal static partial class StatementTemplate
                 break;
             default:
                 text.Append("What is seen:\n\n```\n").Append(one.Message.Trim()).Append("\n```\n");
+                if (one.Expected is not null) text.Append("\nWhat should hold: ").Append(Code(one.Expected)).Append('\n');
                 break;
         }
 
@@ -99,10 +100,10 @@ internal static partial class StatementTemplate
     private static string Code(string value)
     {
         var line = value.ReplaceLineEndings(" ").Trim();
-        return line.StartsWith("a ", StringComparison.Ordinal) || line.StartsWith("anything ", StringComparison.Ordinal) || line.Length == 0 ? line : line.Contains('`', StringComparison.Ordinal) ? $"`` {line} ``" : $"`{line}`";
+        return line.StartsWith("a ", StringComparison.Ordinal) || line.StartsWith("anything ", StringComparison.Ordinal) ? line : line.Length == 0 ? "an empty text" : line.Contains('`', StringComparison.Ordinal) ? $"`` {line} ``" : $"`{line}`";
     }
 
-    [GeneratedRegex(@"^(?:\w+ = )?(?:await )?((?!self\b|str\b|list\b|len\b|repr\b|dict\b|set\b|tuple\b|sorted\b|next\b|int\b|type\b|isinstance\b|bool\b|all\b|any\b|sum\b)[A-Za-z_](?:[\w.]*\w)?)\(")]
+    [GeneratedRegex(@"^(?:\w+(?:, \w+)* :?= )?(?:await )?((?!self\b|make\b|append\b|string\b|(?:strings|bytes|fmt|errors|reflect|strconv|httptest)\.|str\b|list\b|len\b|repr\b|dict\b|set\b|tuple\b|sorted\b|next\b|int\b|type\b|isinstance\b|bool\b|all\b|any\b|sum\b)[A-Za-z_](?:[\w.]*\w)?)\(")]
     private static partial Regex Callee();
 
     [GeneratedRegex(@"[(,\[]\s*[-'""\d\[{(]|^\w[\w.]*\(\)")]

@@ -68,6 +68,26 @@ public sealed class OddRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_file_that_only_pytest_can_run_decides_against_what_everything_else_says()
+    {
+        var environment = await BuildAsync(
+            ("tox.ini", "[testenv]\ncommands = python -m unittest\n"),
+            ("m.py", "x = 1\n"),
+            ("test_a.py", "import unittest\n\n\nclass A(unittest.TestCase):\n    def test_a(self):\n        pass\n"),
+            ("test_b.py", "import unittest\n\n\nclass B(unittest.TestCase):\n    def test_b(self):\n        pass\n"),
+            ("test_c.py", "import pytest\n\n\n@pytest.mark.parametrize(\"x\", [1, 2])\ndef test_c(x):\n    pass\n"));
+        (environment.Framework, environment.Tests.Count).ShouldBe(("pytest", 4));
+    }
+
+    [Fact]
+    public async Task A_go_module_that_this_go_cannot_read_is_refused_with_its_reason()
+    {
+        var error = await Should.ThrowAsync<InputException>(() => BuildAsync(
+            ("go.mod", "module example.com/m\n\ngo 1.x\n"), ("m_test.go", "package m\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) {}\n")));
+        error.Message.ShouldContain("go.mod:3");
+    }
+
+    [Fact]
     public async Task A_link_in_the_repository_is_not_followed_by_the_host()
     {
         var folder = Path.Combine(_bench.Root, "repo");

@@ -98,7 +98,7 @@ public class StatementTests
     [InlineData("    a_test.go:7: got \"a b\", want \"c\"\n", null, "\"a b\"", "\"c\"")]
     public void What_go_tests_print_is_read(string output, string? call, string actual, string expected)
     {
-        var read = GoBehaviour.Of(new("m.TestX", TestOutcome.Failed, Details: output));
+        var read = GoBehaviour.Of(new("m.TestX", TestOutcome.Failed, Details: output), _ => null);
         (read.Kind, read.Call, read.Actual, read.Expected).ShouldBe((BehaviourKind.Value, call, actual, expected));
     }
 
@@ -106,7 +106,7 @@ public class StatementTests
     public void A_go_panic_names_the_function_of_the_repository()
     {
         const string output = "--- FAIL: TestX (0.00s)\npanic: runtime error: index out of range [3] with length 3 [recovered]\n\ngoroutine 7 [running]:\nexample.com/m.(*Queue).Max(0xc0000)\n\t/testbed/queue.go:40 +0x1\nexample.com/m.TestX(0xc0000)\n\t/testbed/queue_test.go:9 +0x1\n";
-        var read = GoBehaviour.Of(new("m.TestX", TestOutcome.Failed, Details: output));
-        (read.Kind, read.Call, read.Actual).ShouldBe((BehaviourKind.Raises, "m.(*Queue).Max", "panic: runtime error: index out of range [3] with length 3"));
+        var read = GoBehaviour.Of(new("m.TestX", TestOutcome.Failed, Details: output), _ => null);
+        (read.Kind, read.Call, read.Actual).ShouldBe((BehaviourKind.Raises, null, "panic: runtime error: index out of range [3] with length 3, in m.(*Queue).Max"));
     }
 }

@@ -113,6 +113,9 @@ internal sealed partial class GoTestJsonParser : IReportParser
 
         public TestReport End(bool lastLineIsWhole)
         {
+            // The go command refused before it came to any package: go.mod cannot be read, or asks for a newer Go.
+            if (_ended.Count == 0 && _text.ToString().Trim() is { Length: > 0 } refusal) _builder.AddCollectionFailure("go.mod", refusal);
+
             // Tests of a package that never ended: the run was cut off, and nothing is known of them.
             return _builder.Build(lastLineIsWhole && _ended.Count > 0 && _ended.Values.All(ended => ended));
         }

@@ -13,8 +13,8 @@ import sys
 import textwrap
 
 import runproof_common as common
-from runproof_source import SourceFile, names_in
-from runproof_values import LONGEST, OPERATORS, phrase, score, shown, text_of
+from runproof_source import SourceFile, names_in, wants_error
+from runproof_values import CALLED, LONGEST, OPERATORS, narrowed, phrase, score, shown, text_of
 
 _open, _frame = open, sys._getframe
 _NOT_THE_TEST = re.compile(r"[/\\](_pytest|pluggy)[/\\]|[/\\]runproof_\w+\.py$")
@@ -28,6 +28,7 @@ _OPS = {
     "assertGreater": ">", "assertGreaterEqual": ">=", "assertIsInstance": "isinstance", "assertNotIsInstance": "not isinstance", "assertRegex": "~",
     "assertNotRegex": "!~", "assertAlmostEqual": "~=", "assertNotAlmostEqual": "!=",
 }
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SINGLE = {"assertTrue": "a true value", "assertFalse": "a false value", "assertIsNone": "None", "assertIsNotNone": "anything but None"}
 
 
@@ -47,7 +48,7 @@ class Recorder:
                 frame = frame.f_back
             if frame is not None and common.is_main_process():
                 del self.comparisons[:-20]
-                self.comparisons.append((frame.f_code, frame.f_lineno, op, shown(left), shown(right)))
+                self.comparisons.append((frame.f_code, frame.f_lineno, op, shown(left), shown(right), narrowed(op, left, right)))
         except Exception:
             pass
 
@@ -98,6 +99,9 @@ class Recorder:
         if "DID NOT RAISE" in record["message"] and type(error).__name__ == "Failed":
             types = re.findall(r"'([^']+)'", record["message"]) or [record["message"].rpartition(" ")[2]]
             record.update(kind="not-raised", actual="no exception", call=body, expected=" or ".join(one.rpartition(".")[2] for one in types))
+        elif "DID NOT WARN" in record["message"] and type(error).__name__ == "Failed":
+            types = re.findall(r"<class '(?:\w+\.)*(\w+)'>", record["message"].partition("Emitted")[0])
+            record.update(kind="value", actual="no such warning", call=body, expected="a " + " or ".join(types or ["warning"]))
         elif first_module.startswith("unittest.case"):
             _unittest(record, node, inner, source, frame, body)
         elif first_module.startswith(("unittest.", "_pytest.outcomes")):
@@ -114,16 +118,18 @@ class Recorder:
             asserted = helper.statement(last[1])
             if isinstance(asserted, ast.Assert):
                 self._assertion(record, asserted, helper, last[0], error)
-                record["call"] = source.line(_call_in(node) or node)
+                record["call"] = source.line(_call_in(node, frame) or node)
         elif not isinstance(error, AssertionError) or last[2].startswith(self.root + os.sep):
-            call = _call_in(node)
-            record.update(kind="raises" if inner else "error", call=source.line(call) if call is not None else record["statement"])
+            call = _call_in(node, frame)
+            text = body if wants_error(getattr(node, "value", None)) else source.line(call) if call is not None else record["statement"]
+            record.update(kind="raises" if inner else "error", call=text)
             record["actual"] = "%s: %s" % (type(error).__name__, record["message"][:300])
             expected = source.expected_error(line) or _expected_of(node, call, source)
             if expected:
                 record["expected"] = expected
         made = _set_up(record, source, frame.f_code.co_name, line)
-        _inputs(record, frame, made)
+        given = frame.f_code.co_varnames[: frame.f_code.co_argcount] if len(own) > 1 else ()
+        _inputs(record, frame, made, given)
 
     def _assertion(self, record, node, source, frame, error):
         record["kind"], test = "value", node.test
@@ -143,9 +149,11 @@ class Recorder:
             swap = score(right, frame) > score(left, frame)
             call, other = (right, left) if swap else (left, right)
             call = call.value if isinstance(call, ast.NamedExpr) else call
-            shown_values = values[1:] if values is not None else (_known(left, frame), _known(right, frame))
+            if op == "==" and _both_called(left, right, frame) and values is not None:
+                return record.update(call="%s == %s" % (source.line(left), source.line(right)), actual="%s == %s" % values[1:3], expected="a true value")
+            place, *shown_values = values[3] if values is not None else ("", _known(left, frame), _known(right, frame))
             actual, expected = reversed(shown_values) if swap else shown_values
-            record.update(call=source.line(call), expected=phrase(op, expected or source.line(other), swap))
+            record.update(call=_at(source.line(call), place, call), expected=phrase(op, expected or source.line(other), swap))
             if actual:
                 record["actual"] = actual
         else:
@@ -157,8 +165,18 @@ class Recorder:
             record.update(call=source.line(call), expected="a false value" if negated else "a true value", actual=actual or ("a true value" if negated else "a false value"))
 
 
+def _both_called(left, right, frame):
+    """Both sides come from calls that may be of the code under test: nobody can tell which of them is wrong."""
+    return score(left, frame) == score(right, frame) == CALLED
+
+
+def _at(text, place, node):
+    """The part of an expression's value at a place in it."""
+    return text if not place else "%s%s" % (text if isinstance(node, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) else "(%s)" % text, place)
+
+
 def _agrees(pair, values, frame):
-    return all(_known(node, frame) in (None, value) for node, value in zip(pair[1:], values[1:]))
+    return all(_known(node, frame) in (None, value) for node, value in zip(pair[1:], values[1:3]))
 
 
 def _known(node, frame):
@@ -171,17 +189,17 @@ def _known(node, frame):
         return None
 
 
-def _call_in(node):
+def _call_in(node, frame):
     """The call of the code under test: the left side of an assertion, the value of an assignment, else the first call."""
     if isinstance(node, ast.Assert):
         test = node.test
         if isinstance(test, ast.Compare):
-            return max([test.left] + test.comparators, key=score)
+            return max([test.left] + test.comparators, key=lambda one: score(one, frame))
         return test.operand if isinstance(test, ast.UnaryOp) else test
     if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)) and node.value is not None:
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assert") and call.args:
-            return max(call.args[:2], key=score)
+            return max(call.args[:2], key=lambda one: score(one, frame))
         return call
     if isinstance(node, (ast.For, ast.AsyncFor)):
         return node.iter
@@ -219,41 +237,65 @@ def _unittest(record, node, inner, source, home, body):
     if pair is not None:
         left, right = (source.line(one) for one in arguments[:2]) if len(arguments) > 1 else ("", "")
         swap = len(arguments) > 1 and score(arguments[1], home) > score(arguments[0], home)
-        actual, expected = shown(values[pair[swap]]), values[pair[not swap]]
-        expected = getattr(expected, "__name__", None) if isinstance(expected, type) else shown(getattr(expected, "pattern", expected))
-        record.update(kind="value", actual=actual, expected=phrase(_OPS.get(name, "=="), expected, swap), call=(right if swap else left) or record["statement"])
+        expected, op = values[pair[not swap]], _OPS.get(name, "==")
+        place, actual, other = narrowed(op, values[pair[swap]], getattr(expected, "pattern", expected))
+        expected = getattr(expected, "__name__", None) if isinstance(expected, type) else other
+        call = right if swap else left
+        if op == "==" and len(arguments) > 1 and _both_called(*arguments[:2], home):
+            return record.update(kind="value", call="%s == %s" % (left, right), actual="%s == %s" % (shown(values[pair[0]]), shown(values[pair[1]])), expected="a true value")
+        record.update(kind="value", actual=actual, expected=phrase(op, expected, swap), call=_at(call, place, arguments[swap]) if call else record["statement"])
     elif name in _SINGLE and ("expr" in values or "obj" in values):
         record.update(kind="value", actual=shown(values.get("expr", values.get("obj"))), expected=_SINGLE[name])
         record["call"] = source.line(arguments[0]) if arguments else record["statement"]
 
 
 def _set_up(record, source, function, line):
-    """The statements of the test before the failing one that make the names its call uses, in order; returns the names they make."""
+    """What comes before the failing statement and makes the names its call uses, in order: statements of the test, and short
+    functions and classes that it or its module defines. Returns the names they make."""
     home = source.function(function, line)
     if home is None or "call" not in record:
         return set()
     needed, made, lines = names_in(record["call"]), set(), []
-    for node in reversed([one for one in home.body if (one.end_lineno or one.lineno) < line]):
-        if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+    before = [one for one in home.body if (one.end_lineno or one.lineno) < line]
+    outside = [one for one in source.tree.body if one is not home and not getattr(one, "name", "").lower().startswith("test")]
+    for node in before[::-1] + outside[::-1]:
+        names = _made_by(node)
+        if not names & needed - (made if node in outside else set()):
             continue
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
-        if names & needed:
-            lines.insert(0, textwrap.dedent(source.text(node)))
-            made |= names
-            needed |= names_in(lines[0])
-    if lines and len(lines) <= 8 and sum(map(len, lines)) <= 500 and "self." not in "".join(lines):
+        text = ast.unparse(node) if isinstance(node, _DEFINITIONS) and hasattr(ast, "unparse") else textwrap.dedent(source.text(node))
+        if len(text) > 250 or "self." in text and not isinstance(node, _DEFINITIONS) or sum(map(len, lines)) + len(text) > 400 or len(lines) == 8:
+            continue
+        lines.insert(0, text)
+        made |= names
+        needed |= names_in(text)
+    if lines:
         record["setup"] = lines
-        return made
+    return made
+
+
+def _made_by(node):
+    """The names that a statement binds, or whose objects it changes by calling a method."""
+    if isinstance(node, _DEFINITIONS):
+        return {node.name}
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        named = [inner.id for item in node.items if item.optional_vars is not None for inner in ast.walk(item.optional_vars) if isinstance(inner, ast.Name)]
+        return set(named).union(*map(_made_by, node.body))
+    call = getattr(node, "value", None) if isinstance(node, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
+        return {call.func.value.id}
     return set()
 
 
-def _inputs(record, frame, made):
-    names = names_in(record.get("call", "")) | names_in("\n".join(record.get("setup", ())))
+def _inputs(record, frame, made, given):
+    """Values of the names that the call and its set-up use, and of what a helper of the tests was given."""
+    names = names_in(record.get("call", "")) | names_in("\n".join(record.get("setup", ()))) | set(given)
     for name in sorted(names - made)[:20]:
         value = frame.f_locals.get(name, frame)
         if value is frame or callable(value) or type(value).__name__ == "module":
             continue
         text = shown(value)
-        if " at 0x" not in text and len(text) <= 200 and len(text) < LONGEST:
+        if not text.startswith("<") and " at 0x" not in text and "/tmp/" not in text and len(text) <= 200 and len(text) < LONGEST:
             record["inputs"][name] = text

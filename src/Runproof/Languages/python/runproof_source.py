@@ -24,6 +24,12 @@ def _spans_lines(node):
     return literal and (node.end_lineno or node.lineno) > node.lineno
 
 
+def wants_error(call, least=2):
+    """A call of ``pytest.raises`` or ``assertRaises``; with two arguments it names what it runs."""
+    name = getattr(getattr(call, "func", None), "attr", getattr(getattr(call, "func", None), "id", ""))
+    return isinstance(call, ast.Call) and name in ("raises", "assertRaises", "assertRaisesRegex") and len(call.args) >= least
+
+
 class SourceFile:
     def __init__(self, path):
         try:
@@ -84,12 +90,14 @@ class SourceFile:
         return self.line(node)
 
     def expected_error(self, line):
-        """The type of error that a ``with pytest.raises(...)`` or ``assertRaises`` around this line waits for."""
+        """The type of error that a ``with pytest.raises(...)`` around this line, or ``assertRaises(..., call)`` on it, waits for."""
         for node in self.nodes:
             if isinstance(node, (ast.With, ast.AsyncWith)) and node.body[0].lineno <= line <= (node.end_lineno or line):
-                for item in node.items:
-                    call = item.context_expr
-                    name = getattr(getattr(call, "func", None), "attr", getattr(getattr(call, "func", None), "id", ""))
-                    if name in ("raises", "assertRaises", "assertRaisesRegex") and call.args:
-                        return self.line(call.args[0])
+                calls = [item.context_expr for item in node.items if wants_error(item.context_expr, 1)]
+            elif isinstance(node, ast.Expr) and node.lineno <= line <= (node.end_lineno or line):
+                calls = [node.value] if wants_error(node.value) else []
+            else:
+                continue
+            if calls:
+                return self.line(calls[0].args[0])
         return None

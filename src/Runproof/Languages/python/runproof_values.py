@@ -10,6 +10,8 @@ import reprlib
 import runproof_common as common
 
 LONGEST = 600
+LONG = 160
+CALLED = 5
 _EXPECTED = {"expected", "expect", "exp", "want", "wanted", "answer", "reference", "ref", "correct", "should_be", "desired", "truth"}
 _BUILTINS = frozenset(dir(builtins))
 _len, _hasattr = len, hasattr
@@ -67,6 +69,38 @@ def shown(value):
     return text if _len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
+def narrowed(op, left, right):
+    """Two values as text, and where they first differ if they are long: ``[3]`` says that the texts show their fourth items."""
+    place, texts = "", (shown(left), shown(right))
+    for _ in range(4):
+        if op != "==" or texts[0] != texts[1] and max(map(_len, texts)) <= LONG:
+            break
+        try:
+            step = common.briefly(1.0, _first_difference, left, right)
+        except BaseException:  # noqa: B902 - comparing may run code under test
+            step = None
+        if step is None:
+            break
+        place, left, right = place + step[0], step[1], step[2]
+        texts = (shown(left), shown(right))
+    return (place,) + texts
+
+
+def _first_difference(left, right):
+    kind = type(left)
+    if kind is not type(right):
+        return None
+    if kind is str:
+        left, right = left.splitlines(), right.splitlines()
+    if kind in (str, list, tuple):
+        form = ".splitlines()[%d]" if kind is str else "[%d]"
+        return next(((form % i, one, other) for i, (one, other) in enumerate(zip(left, right)) if one is not other and one != other), None) if max(_len(left), _len(right)) > 1 else None
+    if kind is dict:
+        keys = [key for key in right if key in left and left[key] is not right[key] and left[key] != right[key]]
+        return ("[%s]" % shown(keys[0]), left[keys[0]], right[keys[0]]) if keys and type(keys[0]) in (str, int) else None
+    return None
+
+
 def text_of(error, length):
     try:
         return common.briefly(1.0, str, error)[:length]
@@ -83,11 +117,12 @@ def score(node, frame=None):
             while isinstance(first, (ast.Attribute, ast.Subscript, ast.Call)):
                 first = first.func if isinstance(first, ast.Call) else first.value
             builtin = not isinstance(first, ast.Name) or first.id in _BUILTINS and (frame is None or first.id not in frame.f_globals)
-            best = max(best, 2 if builtin else 5)
+            best = max(best, 2 if builtin else CALLED)
         elif isinstance(inner, (ast.Name, ast.Attribute)):
             name = getattr(inner, "attr", getattr(inner, "id", "")).lower()
-            if name in _BUILTINS or name in ("self", "cls"):
+            if name in _BUILTINS or name in ("self", "cls") or isinstance(getattr(inner, "value", None), ast.Constant):
                 continue
-            expected = name in _EXPECTED or name.startswith(("expected", "want")) or name.endswith("expected")
+            given = isinstance(inner, ast.Name) and frame is not None and inner.id in frame.f_code.co_varnames[: frame.f_code.co_argcount]
+            expected = given or name in _EXPECTED or name.startswith(("expected", "want")) or name.endswith("expected")
             best = max(best, 1 if expected else 4 if isinstance(inner, ast.Attribute) else 3)
     return best

@@ -161,15 +161,12 @@ class Server:
         self.dumpable(True)
 
     def _answer(self, code):
-        self.say("exit %d\n" % code)
         try:
             with _open(common.path("REPORT"), "rb") as file:
                 report = file.read()
         except OSError:
             return
-        self.say("report %d\n" % len(report))
-        self.say(report + b"\n")
-        self.say("end\n")
+        self.say(report + b"\nend %d report=%d\n" % (code, len(report)))
 
     @staticmethod
     def _become(request, change, plan):

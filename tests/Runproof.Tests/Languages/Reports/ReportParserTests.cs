@@ -70,6 +70,14 @@ public class ReportParserTests
     }
 
     [Fact]
+    public void What_the_go_command_says_before_any_package_is_a_collection_failure()
+    {
+        var report = Parse("go-test-json", "go: errors parsing go.mod:\n/testbed/go.mod:3: invalid go version '1.21.0': must match format 1.23\n");
+        report.CollectionFailures.ShouldHaveSingleItem().Message.ShouldContain("invalid go version");
+        report.IsComplete.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Newer_go_reports_a_failed_build_as_events()
     {
         const string events = """

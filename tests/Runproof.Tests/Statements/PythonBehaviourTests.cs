@@ -1,0 +1,122 @@
+using Runproof.Sandboxes;
+using Runproof.Statements;
+
+namespace Runproof.Tests.Statements;
+
+/// <summary>What the support scripts record of failing tests, by running them.</summary>
+public sealed class PythonBehaviourTests : IAsyncLifetime
+{
+    private const string Tests = """
+        import unittest
+        import pytest
+
+        LIMIT = 60
+
+
+        class Box:
+            def __init__(self, size):
+                self.items = [str(i) for i in range(size)]
+
+
+        def test_list():
+            box = Box(LIMIT)
+            assert box.items == [str(i) for i in range(40)] + ["no"] * 20
+
+
+        def test_text():
+            def command(name):
+                return "\n".join(name + str(i) for i in range(60))
+
+            out = command("line")
+            assert out == "\n".join("line" + str(i) for i in range(59)) + "\nlast"
+
+
+        def test_nested():
+            got = {"a": 1}
+            got.update(b={"c": "x" * 300, "d": 5})
+            assert got == {"a": 1, "b": {"c": "x" * 300, "d": 6}}
+
+
+        def test_warning():
+            with pytest.warns(DeprecationWarning):
+                len("x")
+
+
+        def test_folder(tmp_path):
+            assert str(tmp_path) == ""
+
+
+        def twice(x):
+            return x * 2
+
+
+        def test_refused():
+            with pytest.raises(ValueError) as caught:
+                int("x")
+            assert caught.value.args == ()
+
+
+        def test_both():
+            assert twice("a") == Box(3).items[0]
+
+
+        class Test(unittest.TestCase):
+            def test_error(self):
+                self.assertRaises(ValueError, lambda: {}["a"])
+
+            def check(self, given):
+                made = twice(given)
+                self.assertEqual(given, made)
+
+            def test_helper(self):
+                self.check(3)
+
+            def test_case(self):
+                got = list(range(100))
+                self.assertEqual(got, list(range(99)) + [4])
+        """;
+
+    private readonly Workbench _bench = new();
+    private Dictionary<string, Behaviour> _read = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_bench.Root, "test_b.py"), Tests);
+        var behaviour = Path.Combine(_bench.Root, "behaviour");
+        var variables = new Dictionary<string, string?> { ["RUNPROOF_REPORT"] = Path.Combine(_bench.Root, "report"), ["RUNPROOF_BEHAVIOUR"] = behaviour, ["PYTHONDONTWRITEBYTECODE"] = "1" };
+        await HostProcess.RunAsync(new("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "languages", "python", "run_pytest.py")], _bench.Root, Environment: variables), default);
+        _read = Behaviour.ReadLines(await File.ReadAllBytesAsync(behaviour)).ToDictionary(one => one.Test.Split("::")[^1]);
+    }
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Theory]
+    [InlineData("test_list", "box.items[40]", "'40'", "'no'")]
+    [InlineData("test_text", "out.splitlines()[59]", "'line59'", "'last'")]
+    [InlineData("test_nested", "got['b']['d']", "5", "6")]
+    [InlineData("test_case", "got[99]", "99", "4")]
+    [InlineData("test_warning", "len(\"x\")", "no such warning", "a DeprecationWarning")]
+    [InlineData("test_both", "twice(\"a\") == Box(3).items[0]", "'aa' == '0'", "a true value")]
+    [InlineData("test_error", "{}[\"a\"]", "KeyError: 'a'", "ValueError")]
+    [InlineData("test_helper", "made", "6", "3")]
+    public void The_call_is_told_with_what_came_out_and_what_was_expected_long_values_where_they_differ(string test, string call, string actual, string expected) =>
+        (_read[test].Call, _read[test].Actual, _read[test].Expected).ShouldBe((call, actual, expected));
+
+    [Fact]
+    public void What_the_test_or_its_module_defines_for_the_call_is_told()
+    {
+        _read["test_list"].SetUp.Select(line => line.Split('\n')[0]).ShouldBe(["class Box:", "LIMIT = 60", "box = Box(LIMIT)"], ignoreOrder: true);
+        _read["test_text"].SetUp.Select(line => line.Split('\n')[0]).ShouldBe(["def command(name):", "out = command(\"line\")"]);
+        _read["test_nested"].SetUp.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_a_block_made_or_a_helper_was_given_is_told()
+    {
+        _read["test_refused"].SetUp.ShouldBe(["with pytest.raises(ValueError) as caught:\n    int(\"x\")"]);
+        _read["test_helper"].Inputs.ShouldBe(new Dictionary<string, string> { ["given"] = "3" });
+    }
+
+    [Fact]
+    public void A_temporary_folder_is_no_input() => _read["test_folder"].Inputs.ShouldBeEmpty();
+}
