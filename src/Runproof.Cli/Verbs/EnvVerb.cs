@@ -40,7 +40,7 @@ internal static class EnvVerb
             var all = new EnvironmentTable(workspace).All();
             Results.Write(call, new { environments = all.Select(Summary) }, console => console.Write(Results.Table(
                 ["environment", "repository", "commit", "framework", "tests", "quarantined"],
-                all.Select(one => new[] { one.Hash[..12], one.Name, one.Commit[..10], $"{one.Language}, {one.Framework}", $"{one.Tests.Count}", $"{one.Quarantined.Count}" }), 4, 5)));
+                all.Select(one => new[] { one.Hash[..12], one.Name, one.Commit[..10], one.Title, $"{one.Tests.Count}", $"{one.Quarantined.Count}" }), 4, 5)));
             return CommandLine.Done;
         });
 
@@ -77,12 +77,13 @@ internal static class EnvVerb
         environment = environment.Hash,
         repository = environment.Name,
         commit = environment.Commit,
-        environment.Language,
-        environment.Framework,
+        environment.Suites[0].Language,
+        environment.Suites[0].Framework,
+        suites = environment.Suites.Select(suite => new { suite.Name, suite.Language, suite.Framework, suite.Folder, seconds = Math.Round(suite.Seconds, 3), sentinels = suite.HasSentinels }),
         tests_passed = environment.Tests.Count,
         tests_quarantined = environment.Quarantined.Count,
         suite_seconds = Math.Round(environment.SuiteSeconds, 3),
-        sentinels = environment.SentinelFolders.Count > 0,
+        sentinels = environment.Suites.All(suite => suite.HasSentinels),
         seconds = Math.Round(environment.BuildSeconds, 3),
         environment.Steps,
     };
@@ -90,7 +91,7 @@ internal static class EnvVerb
     public static void Show(IAnsiConsole console, RepositoryEnvironment environment) => console.Write(Results.Facts(
         ("environment", environment.Hash[..12]),
         ("repository", $"{environment.Name} at {environment.Commit[..10]}"),
-        ("language", $"{environment.Profile.Title}, {environment.Framework}"),
+        (environment.Suites.Count == 1 ? "language" : "suites", environment.Title),
         ("tests", $"{environment.Tests.Count} pass steadily, {environment.Quarantined.Count} do not judge"),
         ("suite", $"{environment.SuiteSeconds:0.00} s"),
         ("built in", $"{environment.BuildSeconds:0.0} s")));

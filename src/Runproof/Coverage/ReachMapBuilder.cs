@@ -1,8 +1,14 @@
 namespace Runproof.Coverage;
 
 /// <summary>Turns records "this test ran these lines" into a <see cref="ReachMap"/>.</summary>
+/// <remarks>Records come suite by suite: <see cref="Folder"/> and <see cref="IdPrefix"/> turn a suite's own paths and ids into those of the repository.</remarks>
 internal sealed class ReachMapBuilder
 {
+    /// <summary>Where the suite whose records come runs; empty for the root.</summary>
+    public string Folder { get; set; } = "";
+
+    public string IdPrefix { get; set; } = "";
+
     private readonly List<string> _tests = [];
     private readonly Dictionary<string, int> _places = [];
     private readonly Dictionary<string, Dictionary<int, List<int>>> _lines = [];
@@ -12,6 +18,7 @@ internal sealed class ReachMapBuilder
 
     public int Test(string id)
     {
+        id = IdPrefix + id;
         if (_places.TryGetValue(id, out var place)) return place;
         _places.Add(id, _tests.Count);
         _tests.Add(id);
@@ -20,11 +27,12 @@ internal sealed class ReachMapBuilder
 
     public void Unmeasured(string id) => _unmeasured.Add(Test(id));
 
-    public void Imports(string testFile, IReadOnlyList<string> files) => _imports[testFile] = files;
+    public void Imports(string testFile, IReadOnlyList<string> files) => _imports[Path(testFile)] = [.. files.Select(Path)];
 
     /// <summary>Lines are 1-based, both ends included.</summary>
     public void Lines(int test, string file, int first, int last)
     {
+        file = Path(file);
         if (!_lines.TryGetValue(file, out var lines)) _lines.Add(file, lines = []);
         for (var line = first; line <= last; line++)
         {
@@ -35,6 +43,7 @@ internal sealed class ReachMapBuilder
 
     public void Shared(string file, int first, int last)
     {
+        file = Path(file);
         if (!_shared.TryGetValue(file, out var lines)) _shared.Add(file, lines = []);
         for (var line = first; line <= last; line++) lines.Add(line);
     }
@@ -44,6 +53,8 @@ internal sealed class ReachMapBuilder
         _lines.Keys.Union(_shared.Keys).ToDictionary(file => file, file => (IReadOnlyList<ReachedLines>)Runs(file)),
         _imports,
         [.. _unmeasured.Order()]);
+
+    private string Path(string file) => Folder.Length == 0 ? file : $"{Folder}/{file}";
 
     private List<ReachedLines> Runs(string file)
     {

@@ -8,16 +8,16 @@ namespace Runproof.Coverage;
 internal static class ReachReaders
 {
     /// <param name="modulePath">Import path → folder, for formats that name files by import path: the module's path.</param>
-    public static ReachMap Read(ReadOnlyMemory<byte> bytes, string? modulePath)
+    public static void Read(ReadOnlyMemory<byte> bytes, string? modulePath, ReachMapBuilder builder)
     {
         var text = Encoding.UTF8.GetString(bytes.Span);
-        return text.StartsWith('{') ? ReadJsonLines(text) : ReadGo(text, modulePath ?? "");
+        if (text.StartsWith('{')) ReadJsonLines(text, builder);
+        else ReadGo(text, modulePath ?? "", builder);
     }
 
     /// <summary><c>{"test": id, "lines": {file: [[first, last], ...]}}</c>, <c>{"shared": true, "lines": ...}</c>, <c>{"imports": {testFile: [file, ...]}}</c>.</summary>
-    private static ReachMap ReadJsonLines(string text)
+    private static void ReadJsonLines(string text, ReachMapBuilder builder)
     {
-        var builder = new ReachMapBuilder();
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             try
@@ -45,14 +45,11 @@ internal static class ReachReaders
                 // Cut off, or written by code under test.
             }
         }
-
-        return builder.Build();
     }
 
     /// <summary>The format of <c>languages/go/reach.sh</c>.</summary>
-    private static ReachMap ReadGo(string text, string modulePath)
+    private static void ReadGo(string text, string modulePath, ReachMapBuilder builder)
     {
-        var builder = new ReachMapBuilder();
         var test = "";
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -66,7 +63,5 @@ internal static class ReachReaders
                 builder.Lines(builder.Test(test), file, from, to);
             }
         }
-
-        return builder.Build();
     }
 }

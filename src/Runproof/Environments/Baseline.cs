@@ -6,17 +6,12 @@ using Runproof.Verification;
 
 namespace Runproof.Environments;
 
+/// <param name="Suite">With what the baseline taught about it.</param>
 internal sealed record BaselineResult(
-    IReadOnlyList<BaselineTest> Tests,
-    IReadOnlyList<QuarantinedTest> Quarantined,
-    IReadOnlyList<string> DebianPackages,
-    double SuiteSeconds,
-    IReadOnlyList<string> SentinelFolders,
-    IReadOnlyList<string>? NotWarm,
-    IReadOnlyList<string> Steps);
+    Suite Suite, IReadOnlyList<BaselineTest> Tests, IReadOnlyList<QuarantinedTest> Quarantined, IReadOnlyList<string> DebianPackages, IReadOnlyList<string> Steps);
 
 /// <summary>
-/// Runs the suite on the untouched code: twice in its own order, once in another, once with the sentinels of a grading run. A test that passes in all of
+/// Runs a suite on the untouched code: twice in its own order, once in another, once with the sentinels of a grading run. A test that passes in all of
 /// them judges; every other one is quarantined by name, and the rest goes on. A run in a warm process tells which tests bear that; it quarantines none.
 /// </summary>
 internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
@@ -25,20 +20,20 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
     private const int ShuffleSeed = 20260101;
 
     public async Task<BaselineResult> RunAsync(
-        RepositoryTree tree, TestRecipe recipe, ProjectOptions options, EnvironmentLayers layers, InstalledDependencies dependencies, string scratch, CancellationToken cancel)
+        RepositoryTree tree, Suite suite, int place, ProjectOptions options, EnvironmentLayers layers, string scratch, CancellationToken cancel)
     {
-        using var progress = log.Begin("running the baseline suite", 5);
-        var runner = new TestRunner(recipe);
+        using var progress = log.Begin(place == 0 ? "running the baseline suite" : $"running the baseline suite of {suite.Name}", 5);
+        var runner = new SuiteRunner(suite);
         List<string> packages = [];
         List<string> steps = [];
-        var (first, cache) = await FirstAsync(tree, runner, recipe, options, layers, packages, steps, scratch, cancel);
-        if (cache is not null) Directory.Move(cache, layers.JudgeCache);
+        var (first, cache) = await FirstAsync(runner, suite, options, layers, packages, steps, scratch, cancel);
+        if (cache is not null) await KeepCacheAsync(cache, layers, cancel);
         progress.Advance(1);
-        var files = new TestFiles(tree, recipe.Profile);
-        var passing = first.Report.With(TestOutcome.Passed).Select(test => new BaselineTest(test.Id, test.Seconds, test.File ?? files.Of(test.Id))).ToList();
-        if (passing.Count == 0) throw new InputException(NothingPasses(first, recipe, options));
+        var files = new TestFiles(tree, suite);
+        var passing = first.Report.With(TestOutcome.Passed).Select(test => new BaselineTest(test.Id, test.Seconds, test.File ?? files.Of(test.Id[suite.IdPrefix.Length..]), place)).ToList();
+        if (passing.Count == 0) throw new InputException(NothingPasses(first, suite));
 
-        var sentinels = recipe.Framework.Sentinel is null ? null : Sentinels.Plant(tree, recipe, passing);
+        var sentinels = Sentinels.Plant(tree, [suite], [.. passing.Select(test => test with { Suite = 0 })]);
         var requests = new (SuiteRequest Request, IReadOnlyList<string> Above)[]
         {
             (new(options.SuiteSeconds), []),
@@ -51,12 +46,12 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         {
             if (i == requests.Length)
             {
-                warm = await WarmAsync(recipe, layers, new(options.SuiteSeconds), token);
+                warm = await WarmAsync(suite, layers, new(options.SuiteSeconds), token);
                 progress.Advance(1);
                 return;
             }
 
-            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge(requests[i].Above, recipe.Profile), token);
+            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge(requests[i].Above), token);
             runs[i] = await runner.RunAsync(sandbox, requests[i].Request, passing, token);
             progress.Advance(1);
         });
@@ -65,30 +60,30 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         if (sentinelFolders.Count == 0) steps.Add("the framework does not load a sentinel test here: a forged report would be harder to notice");
         List<SuiteRun> all = [first, runs[0], runs[1]];
         if (sentinelFolders.Count > 0) all.Add(runs[2]);
-        if (warm is null && WarmProcesses.Supports(recipe)) steps.Add("tests cannot be run from a warm process here: screening takes longer");
+        if (warm is null && WarmProcesses.Supports(suite)) steps.Add("tests cannot be run from a warm process here: screening takes longer");
         var quarantined = Quarantine(first, all, runs[1]);
         var names = quarantined.Select(test => test.Id).ToHashSet();
         List<BaselineTest> steady = [.. passing.Where(test => !names.Contains(test.Id))];
         IReadOnlyList<string>? notWarm = warm is null ? null : [.. steady.Select(test => test.Id).Where(id => !warm.Report.Passed(id))];
         if (notWarm is { Count: > 0 }) steps.Add($"{notWarm.Count} tests do not pass when forked from a warm process: bugs that they reach are screened the plain way");
-        return new(steady, quarantined, packages, Math.Max(first.Seconds, runs[0].Seconds), sentinelFolders, notWarm, steps);
+        return new(suite with { Seconds = Math.Max(first.Seconds, runs[0].Seconds), SentinelFolders = sentinelFolders, NotWarm = notWarm }, steady, quarantined, packages, steps);
     }
 
-    private async Task<SuiteRun?> WarmAsync(TestRecipe recipe, EnvironmentLayers layers, SuiteRequest request, CancellationToken cancel)
+    private async Task<SuiteRun?> WarmAsync(Suite suite, EnvironmentLayers layers, SuiteRequest request, CancellationToken cancel)
     {
-        if (!WarmProcesses.Supports(recipe)) return null;
-        await using var processes = new WarmProcesses(workspace.Sandboxes, layers.ToJudge([], recipe.Profile), recipe);
+        if (!WarmProcesses.Supports(suite)) return null;
+        await using var processes = new WarmProcesses(workspace.Sandboxes, layers.ToJudge([]), suite);
         return await processes.RunAsync(null, request, cancel);
     }
 
     /// <summary>The first run; modules that it misses are brought and it is run again.</summary>
     private async Task<(SuiteRun Run, string? Cache)> FirstAsync(
-        RepositoryTree tree, TestRunner runner, TestRecipe recipe, ProjectOptions options, EnvironmentLayers layers, List<string> packages, List<string> steps, string scratch, CancellationToken cancel)
+        SuiteRunner runner, Suite suite, ProjectOptions options, EnvironmentLayers layers, List<string> packages, List<string> steps, string scratch, CancellationToken cancel)
     {
         var installer = new DependencyInstaller(workspace, log, scratch);
         for (var round = 0; ; round++)
         {
-            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], recipe.Profile), cancel);
+            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([]), cancel);
             var run = await runner.RunAsync(sandbox, new(options.SuiteSeconds), null, cancel);
             if (run.TimedOut)
             {
@@ -96,7 +91,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
                     $"the test suite did not end within {options.SuiteSeconds} s: raise suite_seconds or narrow arguments in {ProjectOptions.FileName}");
             }
 
-            var wanted = DebianPackages.Wanted(recipe.Profile.Packages, run).Except(packages).ToList();
+            var wanted = DebianPackages.Wanted(suite.Profile.Packages, run).Except(packages).ToList();
             var brought = false;
             foreach (var package in round < PackageRounds ? wanted : [])
             {
@@ -119,6 +114,14 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         await sandbox.SnapshotAsync(written, cancel);
         foreach (var folder in Directory.EnumerateDirectories(written).Where(folder => Path.GetFileName(folder) != "env").ToList()) WorkspaceFolders.Delete(folder);
         return Directory.Exists(Path.Combine(written, "env")) ? written : null;
+    }
+
+    /// <summary>Suites share one layer of caches, each with folders of its own in it.</summary>
+    private static async Task KeepCacheAsync(string cache, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(layers.JudgeCache);
+        await HostProcess.RunAsync(new("cp", ["-a", "--", Path.Combine(cache, "env"), layers.JudgeCache]), cancel);
+        WorkspaceFolders.Delete(cache);
     }
 
     private static List<QuarantinedTest> Quarantine(SuiteRun first, List<SuiteRun> runs, SuiteRun shuffled)
@@ -148,9 +151,9 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         _ => "passes",
     };
 
-    private static string NothingPasses(SuiteRun run, TestRecipe recipe, ProjectOptions options)
+    private static string NothingPasses(SuiteRun run, Suite suite)
     {
-        var hint = $"see what '{recipe.Framework.Name}' needs and say it in {ProjectOptions.FileName}";
+        var hint = $"see what '{suite.Framework}' needs and say it in {ProjectOptions.FileName}";
         if (run.Report.CollectionFailures.Count > 0) return $"no test passes at baseline: '{run.Report.CollectionFailures[0].Where}' cannot be collected: {FirstLine(run.Report.CollectionFailures[0].Message)}; {hint}";
         if (run.Report.Tests.Count > 0)
         {
@@ -158,7 +161,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
             return $"no test passes at baseline: {run.Report.Tests.Count} reported, for example '{worst.Id}': {FirstLine(worst.Message ?? worst.Outcome.ToString())}; {hint}";
         }
 
-        return $"no tests found: '{recipe.Framework.Name}' ended with exit code {run.ExitCode} and reported none ({LastLine(run.Log)}); {hint}";
+        return $"no tests found: '{suite.Framework}' ended with exit code {run.ExitCodes[0]} and reported none ({LastLine(run.Log)}); {hint}";
     }
 
     private static string FirstLine(string text)

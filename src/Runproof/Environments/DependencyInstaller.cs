@@ -16,17 +16,16 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
     private readonly List<string> _steps = [];
 
     public async Task<InstalledDependencies> InstallAsync(
-        RepositoryTree tree, Detection detection, ProjectOptions options, EnvironmentLayers layers, CancellationToken cancel)
+        RepositoryTree tree, Suite suite, IReadOnlyList<string>? sourceRoots, EnvironmentLayers layers, CancellationToken cancel)
     {
-        var rules = detection.Profile.Packages;
+        var rules = suite.Profile.Packages;
         Directory.CreateDirectory(layers.Dependencies);
-        var description = await DescribeAsync(detection.Profile, layers, cancel);
-        var declared = Declared(rules, tree, description);
-        if (declared is not null) await InstallAsync(detection.Profile, rules, declared, layers, cancel);
-        if (rules.Warm is not null) await WarmAsync(detection.Profile, rules.Warm, layers, cancel);
-        foreach (var package in options.Debian) await UnpackAsync(package, layers, cancel);
-        var roots = options.SourceRoots ?? description?.ImportRoots ?? [];
-        return new([.. roots.Select(root => root is "." or "" ? SandboxPaths.Testbed : $"{SandboxPaths.Testbed}/{root}")], _steps);
+        var description = await DescribeAsync(suite, layers, cancel);
+        var declared = Declared(rules, tree, suite, description);
+        if (declared is not null) await InstallAsync(suite, rules, declared, layers, cancel);
+        if (rules.Warm is not null) await WarmAsync(suite, rules.Warm, layers, cancel);
+        var roots = sourceRoots ?? description?.ImportRoots ?? [];
+        return new([.. roots.Select(root => root is "." or "" ? suite.WorkingDirectory : $"{suite.WorkingDirectory}/{root}")], _steps);
     }
 
     public async Task<bool> UnpackAsync(string package, EnvironmentLayers layers, CancellationToken cancel)
@@ -36,11 +35,11 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
         return unpacked.Count > 0;
     }
 
-    private async Task<ProjectDescription?> DescribeAsync(LanguageProfile profile, EnvironmentLayers layers, CancellationToken cancel)
+    private async Task<ProjectDescription?> DescribeAsync(Suite suite, EnvironmentLayers layers, CancellationToken cancel)
     {
-        if (profile.Packages.Describe.Count == 0) return null;
-        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], profile), cancel);
-        var result = await sandbox.ExecuteAsync(new(profile.Packages.Describe, TimeSpan.FromMinutes(1), Environment: Variables(profile)), cancel);
+        if (suite.Profile.Packages.Describe.Count == 0) return null;
+        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([]), cancel);
+        var result = await sandbox.ExecuteAsync(new(suite.Profile.Packages.Describe, TimeSpan.FromMinutes(1), suite.WorkingDirectory, Variables(suite.Profile)), cancel);
         if (!result.Succeeded)
         {
             Say($"the project could not be described: {LastLine(result.Error.Text)}");
@@ -59,20 +58,20 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
     }
 
     /// <summary>The packages to install, empty for "as the lock file says", null for nothing.</summary>
-    private static IReadOnlyList<string>? Declared(PackageRules rules, RepositoryTree tree, ProjectDescription? description)
+    private static IReadOnlyList<string>? Declared(PackageRules rules, RepositoryTree tree, Suite suite, ProjectDescription? description)
     {
-        if (rules.Install.Count == 0 || (rules.InstallUnless is { } unless && tree.Exists(unless))) return null;
-        if (rules.InstallWhenFile is { } file) return tree.Exists(file) && rules.InstallWhen!.IsMatch(tree.ReadText(file)) ? [] : null;
+        if (rules.Install.Count == 0 || (rules.InstallUnless is { } unless && tree.Exists(suite.PathOf(unless)))) return null;
+        if (rules.InstallWhenFile is { } file) return tree.Exists(suite.PathOf(file)) && rules.InstallWhen!.IsMatch(tree.ReadText(suite.PathOf(file))) ? [] : null;
         var packages = (description?.Dependencies ?? []).Concat(description?.TestDependencies ?? []).Distinct().ToList();
         return packages.Count > 0 ? packages : null;
     }
 
-    private async Task InstallAsync(LanguageProfile profile, PackageRules rules, IReadOnlyList<string> packages, EnvironmentLayers layers, CancellationToken cancel)
+    private async Task InstallAsync(Suite suite, PackageRules rules, IReadOnlyList<string> packages, EnvironmentLayers layers, CancellationToken cancel)
     {
         var command = rules.Install.SelectMany(word => word == "{packages}" ? packages : [word]).ToList();
         using var progress = log.Begin("installing dependencies", null);
-        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], profile, network: true), cancel);
-        var result = await sandbox.ExecuteAsync(new(command, InstallTime, Environment: Variables(profile)), cancel);
+        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], network: true), cancel);
+        var result = await sandbox.ExecuteAsync(new(command, InstallTime, suite.WorkingDirectory, Variables(suite.Profile)), cancel);
         if (result.Succeeded)
         {
             await KeepAsync(sandbox, layers, cancel);
@@ -97,11 +96,11 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
         return variables;
     }
 
-    private async Task WarmAsync(LanguageProfile profile, string script, EnvironmentLayers layers, CancellationToken cancel)
+    private async Task WarmAsync(Suite suite, string script, EnvironmentLayers layers, CancellationToken cancel)
     {
         using var progress = log.Begin("warming the build cache with the standard library", null);
-        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], profile), cancel);
-        await sandbox.ExecuteAsync(new(["sh", "-c", script], InstallTime, Environment: profile.Environment), cancel);
+        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([]), cancel);
+        await sandbox.ExecuteAsync(new(["sh", "-c", script], InstallTime, suite.WorkingDirectory, suite.Profile.Environment), cancel);
         await KeepAsync(sandbox, layers, cancel);
     }
 

@@ -4,49 +4,90 @@ using Runproof.Repositories;
 
 namespace Runproof.Environments;
 
-/// <summary>Which language and test framework a repository uses, and why that was concluded.</summary>
-internal sealed record Detection(LanguageProfile Profile, TestFramework Framework, IReadOnlyList<string> Evidence)
+/// <summary>A test command that a repository has, and why that was concluded.</summary>
+/// <param name="Folder">Where it runs; empty for the root.</param>
+/// <param name="Certain">The user named it, or it is the main one: without it there is no environment.</param>
+internal sealed record Detection(LanguageProfile Profile, TestFramework Framework, string Folder, SuiteOptions Options, bool Certain, IReadOnlyList<string> Evidence)
 {
     private const int TestFilesRead = 400;
+    private const int MostFurtherSuites = 6;
 
     /// <summary>More than all other signs together.</summary>
     private const int Decisive = 1000;
 
+    /// <summary>The suites of a repository, the one with the most test files first.</summary>
     /// <exception cref="InputException">No known language has test files here.</exception>
-    public static Detection Of(RepositoryTree tree, ProjectOptions options)
+    public static IReadOnlyList<Detection> Of(RepositoryTree tree, ProjectOptions options)
     {
-        var profile = options.Language is { } named ? LanguageProfiles.Named(named) : MostTests(tree);
-        List<string> evidence = [options.Language is null ? $"{profile.Title}: {TestFiles(tree, profile).Count()} test files" : $"{profile.Title}: {ProjectOptions.FileName} says so"];
-        if (options.Framework is { } wanted)
+        if (options.Suites.Count > 0) return [.. options.Suites.Select(suite => Named(tree, suite))];
+        if (options.Main is { Language: not null } or { Framework: not null } or { Folder: not null } or { Command.Count: > 0 }) return [Named(tree, options.Main)];
+        var projects = LanguageProfiles.All.SelectMany(profile => Projects(tree, profile)).OrderByDescending(project => project.Files.Count).ToList();
+        if (projects.Count == 0)
+            throw new InputException(
+                $"no test files found for any known language ({string.Join(", ", LanguageProfiles.All.Select(profile => profile.Title))}): name the language in {ProjectOptions.FileName}, or use a repository with tests");
+
+        // The language with the most tests is what the repository is about.
+        var main = projects.GroupBy(project => project.Profile).MaxBy(group => group.Sum(project => project.Files.Count))!.First();
+        List<Detection> found = [Best(tree, main, options.Main, certain: true)];
+        var further = projects.Where(project => project != main && project.Files.Count > 1).Select(project => Best(tree, project, SuiteOptions.None, certain: false));
+        return [.. found, .. further.Where(one => one.Evidence.Count > 1).Take(MostFurtherSuites)];
+    }
+
+    /// <summary>The framework with the most signs.</summary>
+    private static Detection Best(RepositoryTree tree, Project project, SuiteOptions options, bool certain)
+    {
+        var (profile, folder, files) = project;
+        var texts = files.Take(TestFilesRead).Select(tree.ReadText).ToList();
+        var (framework, signs) = profile.Frameworks.Select(framework => (Framework: framework, Signs: Signs(tree, folder, framework, texts))).OrderByDescending(pair => pair.Signs.Sum(sign => sign.Weight)).First();
+        var where = folder.Length > 0 ? $" in {folder}" : "";
+        return new(profile, framework, folder, options, certain, [$"{profile.Title}: {files.Count} test files{where}", .. signs.Select(sign => $"{framework.Name}{where}: {sign.Text}")]);
+    }
+
+    private static Detection Named(RepositoryTree tree, SuiteOptions options)
+    {
+        var all = options.Language is { } language ? [LanguageProfiles.Named(language)] : LanguageProfiles.All;
+        if (options.Framework is { } wanted && !all.Any(profile => profile.Frameworks.Any(one => one.Name == wanted)))
         {
-            var framework = profile.Frameworks.FirstOrDefault(one => one.Name == wanted)
-                ?? throw new InputException($"{ProjectOptions.FileName}: {profile.Title} has no framework '{wanted}': known are {string.Join(", ", profile.Frameworks.Select(one => one.Name))}");
-            return new(profile, framework, [.. evidence, $"{wanted}: {ProjectOptions.FileName} says so"]);
+            throw new InputException($"{ProjectOptions.FileName}: {(options.Language is null ? $"no language has a framework '{wanted}'" : $"{all[0].Title} has no framework '{wanted}'")}: known are {string.Join(", ", all.SelectMany(profile => profile.Frameworks).Select(one => one.Name))}");
         }
 
-        var texts = TestFiles(tree, profile).Take(TestFilesRead).Select(tree.ReadText).ToList();
-        var scored = profile.Frameworks.Select(framework => (Framework: framework, Signs: Signs(tree, framework, texts))).OrderByDescending(pair => pair.Signs.Sum(sign => sign.Weight)).ToList();
-        return new(profile, scored[0].Framework, [.. evidence, .. scored[0].Signs.Select(sign => $"{scored[0].Framework.Name}: {sign.Text}")]);
+        var folder = options.Folder;
+        var project = all.Where(profile => options.Framework is null || profile.Frameworks.Any(one => one.Name == options.Framework)).SelectMany(profile => folder is null ? Projects(tree, profile) : [Inside(tree, profile, folder)])
+            .OrderByDescending(one => one.Files.Count).FirstOrDefault() ?? new(all[0], folder ?? "", []);
+        var best = project.Files.Count > 0 ? Best(tree, project, options, certain: true) : new(project.Profile, project.Profile.Frameworks[0], project.Folder, options, Certain: true, []);
+        List<string> evidence = [options.Language is null ? best.Evidence is [var first, ..] ? first : project.Profile.Title : $"{project.Profile.Title}: {ProjectOptions.FileName} says so"];
+        return options.Framework is { } name
+            ? best with { Framework = project.Profile.Frameworks.First(one => one.Name == name), Evidence = [.. evidence, $"{name}: {ProjectOptions.FileName} says so"] }
+            : best with { Evidence = [.. evidence, .. best.Evidence.Skip(1)] };
     }
 
-    private static LanguageProfile MostTests(RepositoryTree tree)
+    /// <summary>The folders in which tests of a language are run, with their test files.</summary>
+    private static IEnumerable<Project> Projects(RepositoryTree tree, LanguageProfile profile) => TestFiles(tree, profile).GroupBy(file => ProjectOf(tree, profile, file)).Select(group => new Project(profile, group.Key, [.. group]));
+
+    private static Project Inside(RepositoryTree tree, LanguageProfile profile, string folder) => new(profile, folder, [.. TestFiles(tree, profile).Where(file => file.StartsWith(In(folder, ""), StringComparison.Ordinal))]);
+
+    private static string ProjectOf(RepositoryTree tree, LanguageProfile profile, string file)
     {
-        var best = LanguageProfiles.All.Select(profile => (Profile: profile, Count: TestFiles(tree, profile).Count())).MaxBy(pair => pair.Count);
-        return best.Count > 0
-            ? best.Profile
-            : throw new InputException(
-                $"no test files found for any known language ({string.Join(", ", LanguageProfiles.All.Select(profile => profile.Title))}): name the language in {ProjectOptions.FileName}, or use a repository with tests");
+        List<string> folders = [];
+        for (var folder = Path.GetDirectoryName(file); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (profile.ProjectFiles.Any(name => tree.Exists(In(folder, name)))) folders.Add(folder);
+        }
+
+        return folders.Count == 0 ? "" : profile.NestedProjects ? folders[0] : folders[^1];
     }
+
+    private static string In(string folder, string file) => folder.Length == 0 ? file : $"{folder}/{file}";
 
     private static IEnumerable<string> TestFiles(RepositoryTree tree, LanguageProfile profile) => tree.Files.Where(file =>
         profile.Extensions.Contains(Path.GetExtension(file)) && profile.Files.TestModule.Match(file) && !profile.Files.Vendored.Match(file) && Path.GetFileName(file) != "__init__.py");
 
-    private static List<(string Text, int Weight)> Signs(RepositoryTree tree, TestFramework framework, List<string> texts)
+    private static List<(string Text, int Weight)> Signs(RepositoryTree tree, string folder, TestFramework framework, List<string> texts)
     {
-        List<(string, int)> signs = [.. framework.DetectFiles.Where(tree.Exists).Select(file => ($"{file} exists", 2))];
+        List<(string, int)> signs = [.. framework.DetectFiles.Where(file => tree.Exists(In(folder, file))).Select(file => ($"{file} exists", 2))];
         foreach (var (file, pattern) in framework.DetectText)
         {
-            if (tree.Exists(file) && pattern.IsMatch(tree.ReadText(file))) signs.Add(($"{file} names it", 2));
+            if (tree.Exists(In(folder, file)) && pattern.IsMatch(tree.ReadText(In(folder, file)))) signs.Add(($"{file} names it", 2));
         }
 
         var using_ = framework.DetectTests is { } tests ? texts.Count(text => tests.IsMatch(text)) : 0;
@@ -73,4 +114,6 @@ internal sealed record Detection(LanguageProfile Profile, TestFramework Framewor
 
         return found;
     }
+
+    private sealed record Project(LanguageProfile Profile, string Folder, IReadOnlyList<string> Files);
 }

@@ -17,7 +17,7 @@ namespace Runproof.Environments;
 internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, TimeProvider clock, int jobs, bool installTools = false)
 {
     /// <summary>Raised when the meaning of a built environment changes.</summary>
-    private const string Version = "2";
+    private const string Version = "3";
 
     public async Task<RepositoryEnvironment> BuildAsync(Repository repository, ProjectOptions? given, CancellationToken cancel)
     {
@@ -29,8 +29,8 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             var checkout = Path.Combine(scratch, "checkout");
             var tree = await RepositoryTree.CheckOutAsync(repository, checkout, scratch, cancel);
             var options = given ?? (tree.Exists(ProjectOptions.FileName) ? ProjectOptions.Parse(tree.ReadText(ProjectOptions.FileName), ProjectOptions.FileName) : ProjectOptions.None);
-            var detection = Detection.Of(tree, options);
-            var hash = HashOf(repository, detection, options, await ToolVersionsAsync(detection.Profile, cancel));
+            var (detected, tools) = await UsableAsync(Detection.Of(tree, options), cancel);
+            var hash = HashOf(repository, detected, options, tools);
             var table = new EnvironmentTable(workspace);
             if (table.Find(hash) is { } known && Directory.Exists(EnvironmentLayers.Folder(workspace, hash)))
             {
@@ -38,25 +38,33 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
                 return known;
             }
 
-            foreach (var evidence in detection.Evidence) log.Say(evidence);
-            var layers = EnvironmentLayers.Of(workspace, hash);
+            var layers = EnvironmentLayers.Of(workspace, hash, [.. detected.Select(one => one.Profile).Distinct()]);
             WorkspaceFolders.Delete(EnvironmentLayers.Folder(workspace, hash));
             Directory.CreateDirectory(EnvironmentLayers.Folder(workspace, hash));
             Directory.Move(checkout, layers.Tree);
             tree = tree with { Layer = layers.Tree };
 
             var started = clock.GetTimestamp();
-            var dependencies = await new DependencyInstaller(workspace, log, scratch).InstallAsync(tree, detection, options, layers, cancel);
-            var recipe = new TestRecipe(detection.Profile, detection.Framework, options.Command, options.Arguments, dependencies.SourceRoots, Variables(tree, detection.Profile, options));
-            var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, recipe, options, layers, dependencies, scratch, cancel);
-            var reach = await MeasureReachAsync(tree, recipe, layers, baseline, cancel);
-            foreach (var file in AstGrep.TooLarge(Path.Combine(tree.Layer, "testbed")).Where(file => detection.Profile.Extensions.Contains(Path.GetExtension(file)))) log.Say($"note: '{file}' is larger than 1 MB and gets no bugs");
-            var functions = await FunctionFinder.FindAsync(tree, detection.Profile, reach, scratch, cancel);
+            List<string> steps = [];
+            List<BaselineResult> baselines = [];
+            var installer = new DependencyInstaller(workspace, log, scratch);
+            foreach (var package in options.Debian) await installer.UnpackAsync(package, layers, cancel);
+            foreach (var one in detected)
+            {
+                foreach (var evidence in one.Evidence) log.Say(evidence);
+                steps.AddRange(one.Evidence);
+                if (await BaselineAsync(tree, one, options, layers, installer, baselines, scratch, steps, cancel) is { } baseline) baselines.Add(baseline);
+            }
+
+            var suites = baselines.Select(baseline => baseline.Suite).ToList();
+            var reach = await MeasureReachAsync(tree, suites, layers, cancel);
+            var profiles = suites.Select(suite => suite.Profile).Distinct().ToList();
+            foreach (var file in AstGrep.TooLarge(Path.Combine(tree.Layer, "testbed")).Where(file => profiles.Any(profile => profile.Extensions.Contains(Path.GetExtension(file))))) log.Say($"note: '{file}' is larger than 1 MB and gets no bugs");
+            var functions = await FunctionFinder.FindAsync(tree, profiles, reach, scratch, cancel);
             var environment = new RepositoryEnvironment(
-                hash, repository.Location, repository.Name, repository.GitDirectory, repository.Commit, repository.Tree,
-                detection.Profile.Name, detection.Framework.Name, options.Text, options.Arguments, dependencies.SourceRoots, recipe.Variables,
-                baseline.DebianPackages, baseline.Tests, baseline.Quarantined, baseline.SuiteSeconds, baseline.SentinelFolders, baseline.NotWarm,
-                clock.GetElapsedTime(started).TotalSeconds, [.. detection.Evidence, .. dependencies.Steps, .. baseline.Steps]);
+                hash, repository.Location, repository.Name, repository.GitDirectory, repository.Commit, repository.Tree, options.Text, suites,
+                [.. baselines.SelectMany(baseline => baseline.DebianPackages).Distinct()], [.. baselines.SelectMany(baseline => baseline.Tests)], [.. baselines.SelectMany(baseline => baseline.Quarantined)],
+                clock.GetElapsedTime(started).TotalSeconds, steps);
             table.Add(environment, reach, functions, clock.GetUtcNow());
             return environment;
         }
@@ -66,15 +74,51 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         }
     }
 
-    private async Task<ReachMap> MeasureReachAsync(RepositoryTree tree, TestRecipe recipe, EnvironmentLayers layers, BaselineResult baseline, CancellationToken cancel)
+    /// <summary>Null where a suite that nobody asked for does not work.</summary>
+    private async Task<BaselineResult?> BaselineAsync(
+        RepositoryTree tree, Detection detected, ProjectOptions options, EnvironmentLayers layers, DependencyInstaller installer, List<BaselineResult> before, string scratch, List<string> steps, CancellationToken cancel)
     {
-        if (!recipe.Framework.Modes.ContainsKey("reach")) return ReachMap.Empty;
+        var name = detected.Options.Name ?? (detected.Folder.Length == 0 ? detected.Profile.Name : $"{detected.Profile.Name} in {detected.Folder}");
+        var prefix = detected.Options.Name is not null && before.Any(other => other.Suite.Framework == detected.Framework.Name && other.Suite.Folder == detected.Folder) ? name + ":"
+            : detected.Folder.Length == 0 || detected.Framework.Selection == "go-run" ? "" : detected.Folder + "/";
+        var suite = new Suite(
+            name, detected.Profile.Name, detected.Framework.Name, detected.Folder, detected.Options.Command, detected.Options.Arguments, [], Variables(tree, detected.Profile, options), prefix);
+        var folder = Directory.CreateDirectory(Path.Combine(scratch, $"suite{before.Count}")).FullName;
+        try
+        {
+            var dependencies = await installer.InstallAsync(tree, suite, detected.Options.SourceRoots, layers, cancel);
+            steps.AddRange(dependencies.Steps);
+            var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, suite with { SourceRoots = dependencies.SourceRoots }, before.Count, options, layers, folder, cancel);
+            steps.AddRange(baseline.Steps);
+            if (before.SelectMany(other => other.Tests).Select(test => test.Id).Intersect(baseline.Tests.Select(test => test.Id)).FirstOrDefault() is { } twice)
+                throw new InputException($"two suites have a test '{twice}': give them different folders, or names in {ProjectOptions.FileName}");
+            return baseline;
+        }
+        catch (InputException error) when (!detected.Certain)
+        {
+            steps.Add($"{name} is left out: {error.Message}");
+            log.Say($"note: {steps[^1]}");
+            return null;
+        }
+        finally
+        {
+            WorkspaceFolders.Delete(folder);
+        }
+    }
+
+    private async Task<ReachMap> MeasureReachAsync(RepositoryTree tree, List<Suite> suites, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        var builder = new ReachMapBuilder();
         using var progress = log.Begin("measuring which tests reach which lines", null);
-        var seconds = Math.Max(180, 30 * baseline.SuiteSeconds);
-        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge([], recipe.Profile), cancel);
-        var raw = await new TestRunner(recipe).ReachAsync(sandbox, seconds, cancel);
-        var module = tree.Exists("go.mod") ? tree.ReadText("go.mod").Split('\n').FirstOrDefault(line => line.StartsWith("module ", StringComparison.Ordinal))?[7..].Trim().Trim('"') : null;
-        return raw is { } bytes ? ReachReaders.Read(bytes, module) : ReachMap.Empty;
+        foreach (var suite in suites.Where(suite => suite.TestFramework.Modes.ContainsKey("reach")))
+        {
+            (builder.Folder, builder.IdPrefix) = (suite.Folder, suite.IdPrefix);
+            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge([]), cancel);
+            var raw = await new SuiteRunner(suite).ReachAsync(sandbox, Math.Max(180, 30 * suite.Seconds), cancel);
+            if (raw is { } bytes) ReachReaders.Read(bytes, TestFiles.Module(tree, suite), builder);
+        }
+
+        return builder.Build();
     }
 
     private static Dictionary<string, string> Variables(RepositoryTree tree, LanguageProfile profile, ProjectOptions options)
@@ -84,24 +128,41 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         return variables;
     }
 
-    private async Task<IReadOnlyList<string>> ToolVersionsAsync(LanguageProfile profile, CancellationToken cancel)
+    /// <summary>The suites whose tools are there, and the tools' versions.</summary>
+    /// <exception cref="MachineException">A suite that there must be lacks a tool.</exception>
+    private async Task<(IReadOnlyList<Detection> Suites, IReadOnlyList<string> Tools)> UsableAsync(IReadOnlyList<Detection> detected, CancellationToken cancel)
     {
         await workspace.Sandboxes.ProbeAsync(cancel);
-        if (installTools) await MachineCheck.InstallForAsync(profile, log, cancel);
+        List<Detection> usable = [];
         List<string> versions = [];
+        foreach (var one in detected)
+        {
+            if (installTools && (one.Certain || Libc.IsRoot)) await MachineCheck.InstallForAsync(one.Profile, log, cancel);
+            var missing = await MissingToolAsync(one.Profile, versions, cancel);
+            if (missing is null) usable.Add(one);
+            else if (one.Certain) throw new MachineException(missing);
+            else log.Say($"note: {one.Evidence[0]} are left out: {missing}");
+        }
+
+        return (usable, versions);
+    }
+
+    private static async Task<string?> MissingToolAsync(LanguageProfile profile, List<string> versions, CancellationToken cancel)
+    {
         foreach (var tool in profile.Tools)
         {
             var result = await HostProcess.RunAsync(new(tool.Command[0], [.. tool.Command.Skip(1)], "/"), cancel);
-            if (!result.Succeeded) throw new MachineException($"{profile.Title} needs '{string.Join(' ', tool.Command)}' to work: apt-get install {tool.Debian} (or: runproof doctor --install {profile.Name})");
+            if (!result.Succeeded) return $"{profile.Title} needs '{string.Join(' ', tool.Command)}' to work: apt-get install {tool.Debian} (or: runproof doctor --install {profile.Name})";
             versions.Add((result.Output + result.Error).Trim());
         }
 
-        return versions;
+        return null;
     }
 
-    private static string HashOf(Repository repository, Detection detection, ProjectOptions options, IReadOnlyList<string> tools)
+    private static string HashOf(Repository repository, IReadOnlyList<Detection> detected, ProjectOptions options, IReadOnlyList<string> tools)
     {
-        var parts = new[] { Version, repository.Tree, repository.Commit, detection.Profile.Hash, detection.Framework.Name, options.Text }.Concat(tools);
+        var suites = detected.SelectMany(one => new[] { one.Profile.Hash, one.Framework.Name, one.Folder });
+        var parts = new[] { Version, repository.Tree, repository.Commit, options.Text }.Concat(suites).Concat(tools);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))))[..32];
     }
 }

@@ -8,32 +8,31 @@ namespace Runproof.Environments;
 
 /// <summary>An environment opened for work: its files, layers and way of running tests.</summary>
 internal sealed record EnvironmentContext(
-    Workspace Workspace, RepositoryEnvironment Environment, RepositoryTree Tree, EnvironmentLayers Layers, TestRecipe Recipe, ReachMap Reach, IReadOnlyList<FunctionSpan> Functions)
+    Workspace Workspace, RepositoryEnvironment Environment, RepositoryTree Tree, EnvironmentLayers Layers, ReachMap Reach, IReadOnlyList<FunctionSpan> Functions)
 {
-    public LanguageProfile Profile => Recipe.Profile;
+    public TestRunner Runner { get; } = new(Environment.Suites);
 
-    public TestRunner Runner { get; } = new(Recipe);
+    /// <summary>Files that judge or are built, in the eyes of any language of the environment.</summary>
+    public IReadOnlyList<FileKinds> FileKinds { get; } = [.. Environment.Profiles.Select(profile => profile.Files)];
 
     /// <exception cref="InputException">The environment's folder or its repository is gone.</exception>
     public static async Task<EnvironmentContext> OpenAsync(Workspace workspace, RepositoryEnvironment environment, CancellationToken cancel)
     {
-        var layers = EnvironmentLayers.Of(workspace, environment.Hash);
+        var layers = EnvironmentLayers.Of(workspace, environment.Hash, environment.Profiles);
         if (!Directory.Exists(layers.Tree)) throw new InputException($"the environment {environment.Hash[..12]} of '{environment.Name}' was removed: run 'runproof env build {environment.Location}'");
         if (!Directory.Exists(environment.GitDirectory)) throw new InputException($"the repository '{environment.GitDirectory}' of environment {environment.Hash[..12]} is gone: bring it back, or build the environment anew");
         var repository = new Repository(environment.Location, environment.Name, environment.GitDirectory, environment.Commit, environment.Tree, []);
         var table = new EnvironmentTable(workspace);
-        var options = ProjectOptions.Parse(environment.OptionsText, ProjectOptions.FileName);
         return new(
             workspace,
             environment,
             await RepositoryTree.ReadAsync(repository, layers.Tree, cancel),
             layers,
-            new(environment.Profile, environment.TestFramework, options.Command, environment.Arguments, environment.SourceRoots, environment.Variables),
             table.Reach(environment.Hash),
             table.Functions(environment.Hash));
     }
 
-    public Task<ISandbox> SandboxToJudgeAsync(CancellationToken cancel, params IReadOnlyList<string> above) => Workspace.Sandboxes.CreateAsync(Layers.ToJudge(above, Profile), cancel);
+    public Task<ISandbox> SandboxToJudgeAsync(CancellationToken cancel, params IReadOnlyList<string> above) => Workspace.Sandboxes.CreateAsync(Layers.ToJudge(above), cancel);
 
     /// <summary>Keeps what a run compiled as a layer, for languages that have a build cache.</summary>
     public async Task KeepBuildCacheAsync(ISandbox sandbox, string layer, CancellationToken cancel)
@@ -44,7 +43,7 @@ internal sealed record EnvironmentContext(
     }
 
     /// <summary>The whole suite, as it is run to judge.</summary>
-    public SuiteRequest WholeSuite => new(Environment.SuiteLimitSeconds, Environment.TestLimitSeconds);
+    public SuiteRequest WholeSuite => new(TestSeconds: Environment.TestLimitSeconds);
 
     /// <summary>Only these tests (null: all), until one fails.</summary>
     public SuiteRequest Screening(IReadOnlyList<BaselineTest>? selection) => WholeSuite with { Selection = selection, FailFast = true };

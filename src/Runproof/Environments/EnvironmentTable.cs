@@ -13,7 +13,7 @@ internal sealed class EnvironmentTable(Workspace workspace)
     public void Add(RepositoryEnvironment environment, ReachMap reach, IReadOnlyList<FunctionSpan> functions, DateTimeOffset now) => workspace.Database.Together(() =>
         workspace.Database.Execute(
             "INSERT OR REPLACE INTO environments VALUES ($hash, $name, $commit, $language, $record, $reach, $functions, $at)",
-            ("$hash", environment.Hash), ("$name", environment.Name), ("$commit", environment.Commit), ("$language", environment.Language),
+            ("$hash", environment.Hash), ("$name", environment.Name), ("$commit", environment.Commit), ("$language", environment.Suites[0].Language),
             ("$record", workspace.Blobs.PutJson(environment)), ("$reach", workspace.Blobs.PutJson(reach)), ("$functions", workspace.Blobs.PutJson(functions)), ("$at", now.ToString("O"))));
 
     public ReachMap Reach(string hash) => workspace.Blobs.GetJson<ReachMap>(Column(hash, "reach"));

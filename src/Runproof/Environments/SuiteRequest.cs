@@ -3,19 +3,25 @@ using Runproof.Sandboxes;
 
 namespace Runproof.Environments;
 
-/// <summary>One run of a test suite or of chosen tests.</summary>
+/// <summary>One run of all tests or of chosen ones.</summary>
+/// <param name="SuiteSeconds">Limit of the run of each suite; null for the limit that the suite's own baseline taught.</param>
 /// <param name="Selection">Test ids to run, in this order; null for all.</param>
 /// <param name="FailFast">Stop at the first test that fails strictly.</param>
 /// <param name="ShuffleSeed">Run in another order.</param>
 /// <param name="Behaviour">Also tell what failing tests called, got and expected.</param>
 internal sealed record SuiteRequest(
-    double SuiteSeconds,
+    double? SuiteSeconds = null,
     double? TestSeconds = null,
     IReadOnlyList<BaselineTest>? Selection = null,
     bool FailFast = false,
     int? ShuffleSeed = null,
-    bool Behaviour = false);
+    bool Behaviour = false)
+{
+    public double SecondsFor(Suite suite) => SuiteSeconds ?? suite.LimitSeconds;
+}
 
+/// <summary>How a run of one suite or of several ended.</summary>
+/// <param name="ExitCodes">One for each suite that ran, in their order.</param>
 /// <param name="Log">The end of what the command printed.</param>
 /// <param name="Behaviour">JSON lines of <see cref="SuiteRequest.Behaviour"/>, empty where the framework has none.</param>
-internal sealed record SuiteRun(TestReport Report, int ExitCode, bool TimedOut, bool OutOfMemory, double Seconds, string Log, ReadOnlyMemory<byte> Behaviour);
+internal sealed record SuiteRun(TestReport Report, IReadOnlyList<int> ExitCodes, bool TimedOut, bool OutOfMemory, double Seconds, string Log, ReadOnlyMemory<byte> Behaviour);

@@ -6,15 +6,6 @@ using Runproof.Sandboxes;
 
 namespace Runproof.Environments;
 
-/// <summary>What an environment needs to know to run tests; the part of it that exists before the baseline does.</summary>
-internal sealed record TestRecipe(
-    LanguageProfile Profile,
-    TestFramework Framework,
-    IReadOnlyList<string> CommandOverride,
-    IReadOnlyList<string> Arguments,
-    IReadOnlyList<string> SourceRoots,
-    IReadOnlyDictionary<string, string> Variables);
-
 /// <summary>Builds the command line of a run from a framework's profile.</summary>
 internal static partial class TestCommand
 {
@@ -32,30 +23,31 @@ internal static partial class TestCommand
         "for f in report behaviour reach log; do rm -rf " + SandboxPaths.Exchange + "/$f; done; cat >" + Select + "; \"$@\" </dev/null >" + Log + " 2>&1; c=$?; kill -9 -1 2>/dev/null; cd " +
         SandboxPaths.Exchange + "; tail -c 32768 log >log.end; e=\"end $c\"; for f in report behaviour reach log.end; do if [ -f $f ] && ! [ -L $f ]; then cat $f; e=\"$e ${f%.end}=$(wc -c <$f)\"; fi; done; echo; echo \"$e\"";
 
-    public static ExecRequest Build(TestRecipe recipe, SuiteRequest request, bool reach = false)
+    public static ExecRequest Build(Suite suite, SuiteRequest request, bool reach = false)
     {
-        var (command, variables) = Command(recipe, request, reach ? "reach" : null);
+        var (command, variables) = Command(suite, request, reach ? "reach" : null);
         return new(
             ["sh", "-c", Wrapper, "sh", .. command],
-            TimeSpan.FromSeconds(request.SuiteSeconds + 5),
+            TimeSpan.FromSeconds(request.SecondsFor(suite) + 5),
+            suite.WorkingDirectory,
             Environment: variables,
-            StandardInput: Encoding.UTF8.GetBytes(string.Join('\n', SelectionLines(request.Selection)) + "\n"));
+            StandardInput: Encoding.UTF8.GetBytes(string.Join('\n', SelectionLines(suite, request.Selection)) + "\n"));
     }
 
     /// <summary>The command of a process that answers <see cref="WarmRequest"/>s.</summary>
-    public static ExecRequest Warm(TestRecipe recipe)
+    public static ExecRequest Warm(Suite suite)
     {
-        var (command, variables) = Command(recipe, new(0), "warm");
-        return new(command, TimeSpan.Zero, Environment: variables);
+        var (command, variables) = Command(suite, new(0), "warm");
+        return new(command, TimeSpan.Zero, suite.WorkingDirectory, variables);
     }
 
     /// <summary>The chosen tests, each with its limit: <c>SECONDS ID</c>.</summary>
-    public static IEnumerable<string> SelectionLines(IReadOnlyList<BaselineTest>? selection) =>
-        (selection ?? []).Select(test => $"{RepositoryEnvironment.LimitOf(test).ToString("0.###", CultureInfo.InvariantCulture)} {test.Id}");
+    public static IEnumerable<string> SelectionLines(Suite suite, IReadOnlyList<BaselineTest>? selection) =>
+        (selection ?? []).Select(test => $"{RepositoryEnvironment.LimitOf(test).ToString("0.###", CultureInfo.InvariantCulture)} {test.Id[suite.IdPrefix.Length..]}");
 
-    private static (IReadOnlyList<string> Arguments, Dictionary<string, string> Variables) Command(TestRecipe recipe, SuiteRequest request, string? special)
+    private static (IReadOnlyList<string> Arguments, Dictionary<string, string> Variables) Command(Suite suite, SuiteRequest request, string? special)
     {
-        var framework = recipe.Framework;
+        var framework = suite.TestFramework;
         List<FrameworkMode> modes = [];
         void Use(string name)
         {
@@ -77,32 +69,33 @@ internal static partial class TestCommand
             ["reach"] = Reach,
             ["seed"] = (request.ShuffleSeed ?? 0).ToString(CultureInfo.InvariantCulture),
             ["test_seconds"] = (request.TestSeconds ?? 0).ToString("0.###", CultureInfo.InvariantCulture),
-            ["suite_seconds"] = Math.Ceiling(request.SuiteSeconds).ToString(CultureInfo.InvariantCulture),
-            ["source_roots"] = string.Join(':', recipe.SourceRoots),
+            ["suite_seconds"] = Math.Ceiling(request.SecondsFor(suite)).ToString(CultureInfo.InvariantCulture),
+            ["source_roots"] = string.Join(':', suite.SourceRoots),
         };
         var command = modes.Select(mode => mode.Command).FirstOrDefault(replaced => replaced.Count > 0)
-            ?? (recipe.CommandOverride.Count > 0 ? recipe.CommandOverride : framework.Command);
-        var (selected, places) = Selected(framework, request.Selection, recipe.Arguments);
+            ?? (suite.Command.Count > 0 ? suite.Command : framework.Command);
+        var (selected, places) = Selected(suite, framework, request.Selection);
         var arguments = command.Concat(modes.SelectMany(mode => mode.Arguments)).Concat(selected).Select(word => Fill(word, tokens)).Concat(places);
-        var variables = new Dictionary<string, string>(recipe.Variables);
+        var variables = new Dictionary<string, string>(suite.Variables);
         foreach (var (name, value) in framework.Environment.Concat(modes.SelectMany(mode => mode.Environment))) variables[name] = Fill(value, tokens);
 
         return ([.. arguments], variables);
     }
 
     private static (IEnumerable<string> Options, IEnumerable<string> Places) Selected(
-        TestFramework framework, IReadOnlyList<BaselineTest>? selection, IReadOnlyList<string> arguments)
+        Suite suite, TestFramework framework, IReadOnlyList<BaselineTest>? selection)
     {
+        var arguments = suite.Arguments;
         switch (framework.Selection)
         {
             case "list":
                 if (selection is null) return ([], arguments);
                 var options = arguments.TakeWhile(argument => argument.StartsWith('-'));
-                return ([], options.Concat(selection.Select(test => test.File).OfType<string>().Distinct()));
+                return ([], options.Concat(selection.Select(test => test.File).OfType<string>().Select(file => Path.GetRelativePath("/" + suite.Folder, "/" + file)).Distinct()));
 
             case "go-run":
                 if (selection is null) return ([], arguments.Count > 0 ? arguments : ["./..."]);
-                var names = selection.Select(test => GoTest().Match(test.Id)).Where(match => match.Success).ToList();
+                var names = selection.Select(test => GoTest().Match(test.Id[suite.IdPrefix.Length..])).Where(match => match.Success).ToList();
                 var tests = names.Select(match => match.Groups["test"].Value).Distinct().Order(StringComparer.Ordinal);
                 return (["-run", $"^({string.Join('|', tests.Select(Regex.Escape))})$"], names.Select(match => match.Groups["package"].Value).Distinct());
 

@@ -8,23 +8,28 @@ namespace Runproof.Environments;
 internal sealed partial class TestFiles
 {
     private readonly Dictionary<(string Folder, string Name), string> _declared = [];
+    private readonly Suite _suite;
     private readonly string? _module;
 
-    public TestFiles(RepositoryTree tree, LanguageProfile profile)
+    public TestFiles(RepositoryTree tree, Suite suite)
     {
-        _module = tree.Exists("go.mod") && ModuleClause().Match(tree.ReadText("go.mod")) is { Success: true } clause ? clause.Groups[1].Value : null;
+        (_suite, _module) = (suite, Module(tree, suite));
         if (_module is null) return;
-        foreach (var file in tree.Files.Where(profile.Files.TestModule.Match))
+        foreach (var file in tree.Files.Where(suite.Profile.Files.TestModule.Match))
         {
             foreach (Match declaration in TestDeclaration().Matches(tree.ReadText(file))) _declared.TryAdd((Path.GetDirectoryName(file)!, declaration.Groups[1].Value), file);
         }
     }
 
+    /// <summary>The import path of the Go module that a suite tests.</summary>
+    public static string? Module(RepositoryTree tree, Suite suite) =>
+        tree.Exists(suite.PathOf("go.mod")) && ModuleClause().Match(tree.ReadText(suite.PathOf("go.mod"))) is { Success: true } clause ? clause.Groups[1].Value : null;
+
     public string? Of(string testId)
     {
         if (_module is null || TestCommand.GoTest().Match(testId) is not { Success: true } match) return null;
         var package = match.Groups["package"].Value;
-        var folder = package == _module ? "" : package.StartsWith(_module + "/", StringComparison.Ordinal) ? package[(_module.Length + 1)..] : null;
+        var folder = package == _module ? _suite.Folder : package.StartsWith(_module + "/", StringComparison.Ordinal) ? _suite.PathOf(package[(_module.Length + 1)..]) : null;
         return folder is not null && _declared.TryGetValue((folder, match.Groups["test"].Value), out var file) ? file : null;
     }
 

@@ -14,7 +14,7 @@ internal sealed record FileEdit(string File, int Start, int End, string Replacem
 /// cannot tell, or tell in any odd way, a plain run in a fresh sandbox decides; so does it for everything that becomes a verdict.
 /// </summary>
 /// <param name="spec">Without any change on top.</param>
-internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec, TestRecipe recipe) : IAsyncDisposable
+internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec, Suite suite) : IAsyncDisposable
 {
     private const int MostFailures = 3;
     private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(2);
@@ -25,7 +25,7 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
     /// <summary>Runs that needed no plain one.</summary>
     public int Answers => _answers;
 
-    public static bool Supports(TestRecipe recipe) => recipe.Framework.Modes.ContainsKey("warm") && recipe.CommandOverride.Count == 0;
+    public static bool Supports(Suite suite) => suite.TestFramework.Modes.ContainsKey("warm") && suite.Command.Count == 0;
 
     /// <summary>Runs tests on a change (null: on none), as <paramref name="request"/> asks.</summary>
     /// <returns>A run with a whole report, or null: a plain run must tell.</returns>
@@ -37,15 +37,15 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
         try
         {
             if (!_idle.TryTake(out process)) process = await StartAsync(cancel);
-            var wall = TimeSpan.FromSeconds(request.SuiteSeconds + 5) + (process.IsReady ? TimeSpan.Zero : StartTime);
-            var answer = await process.Session.AskAsync(WarmRequest.Bytes(edit, request), wall, cancel);
+            var wall = TimeSpan.FromSeconds(request.SecondsFor(suite) + 5) + (process.IsReady ? TimeSpan.Zero : StartTime);
+            var answer = await process.Session.AskAsync(WarmRequest.Bytes(suite, edit, request), wall, cancel);
             process.IsReady = true;
             _idle.Add(process);
             process = null;
             Volatile.Write(ref _failures, 0);
             var parts = OutputParts.Read(answer);
             if (parts.ExitCode is not { } code || parts.Find("report") is not { } report) return null;
-            var run = new SuiteRun(TestRunner.Parse(recipe, report), code, TimedOut: false, OutOfMemory: false, Stopwatch.GetElapsedTime(started).TotalSeconds, "", default);
+            var run = new SuiteRun(SuiteRunner.Parse(suite, report), [code], TimedOut: false, OutOfMemory: false, Stopwatch.GetElapsedTime(started).TotalSeconds, "", default);
             if (!run.Report.IsComplete) return null;
             Interlocked.Increment(ref _answers);
             return run;
@@ -71,7 +71,7 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
         var sandbox = await sandboxes.CreateAsync(spec, cancel);
         try
         {
-            return new(sandbox, await sandbox.StartAsync(TestCommand.Warm(recipe), cancel));
+            return new(sandbox, await sandbox.StartAsync(TestCommand.Warm(suite), cancel));
         }
         catch
         {
@@ -104,13 +104,13 @@ internal sealed record WarmRequest(
     [property: JsonPropertyName("seconds")] double Seconds,
     [property: JsonPropertyName("variables")] IReadOnlyDictionary<string, string> Variables)
 {
-    public static byte[] Bytes(FileEdit? edit, SuiteRequest request)
+    public static byte[] Bytes(Suite suite, FileEdit? edit, SuiteRequest request)
     {
         Dictionary<string, string> variables = [];
         if (request.TestSeconds is { } seconds) variables["TEST_SECONDS"] = seconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
         if (request.FailFast) variables["FAIL_FAST"] = "1";
         return JsonSerializer.SerializeToUtf8Bytes(new WarmRequest(
-            edit?.File, edit?.Start ?? 0, edit?.End ?? 0, edit?.Replacement ?? "",
-            request.Selection is null ? null : TestCommand.SelectionLines(request.Selection), request.SuiteSeconds, variables));
+            edit is null ? null : $"{SandboxPaths.Testbed}/{edit.File}", edit?.Start ?? 0, edit?.End ?? 0, edit?.Replacement ?? "",
+            request.Selection is null ? null : TestCommand.SelectionLines(suite, request.Selection), request.SecondsFor(suite), variables));
     }
 }

@@ -6,7 +6,7 @@ namespace Runproof.Injection;
 /// <summary>The statement of an injected bug: from what its failing tests called, got and expected.</summary>
 internal static class BehaviourStatement
 {
-    public static Statement Write(EnvironmentContext context, string id, IReadOnlyList<string> patches, SuiteRun run, IReadOnlyList<string> failToPass, IReadOnlyList<string> hidden, int seed)
+    public static Statement Write(EnvironmentContext context, string id, IReadOnlyList<string> patches, SuiteRun run, IReadOnlyList<string> failToPass, IReadOnlyList<string> hidden, int seed, string language)
     {
         var failing = failToPass.ToHashSet();
         var recorded = Behaviour.ReadLines(run.Behaviour).Where(behaviour => failing.Contains(behaviour.Test)).ToList();
@@ -16,10 +16,10 @@ internal static class BehaviourStatement
         // A parent fails because its subtest does: the subtest tells more.
         var behaviours = recorded.Count > 0 ? recorded
             : [.. failToPass.Where(test => !failing.Any(other => other.StartsWith(test + "/", StringComparison.Ordinal))).Select(test => GoBehaviour.Of(run.Report.Tests[test], file => Beside(context, files, test, file)))];
-        var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(context.Profile.Name).Select(one => one.Id)], [context.Environment.Commit]);
+        var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(language).Select(one => one.Id)], [context.Environment.Commit]);
         var project = context.Environment.Name.Split('/')[^1];
         var perTask = seed + Convert.ToInt32(id[..4], 16);
-        return StatementWriter.Write(behaviours, secrets, project, context.Profile.Name, failToPass.Count, perTask);
+        return StatementWriter.Write(behaviours, secrets, project, language, failToPass.Count, perTask);
     }
 
     private static string? Beside(EnvironmentContext context, Dictionary<string, string?> files, string test, string name)

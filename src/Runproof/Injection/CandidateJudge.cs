@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Runproof.Environments;
+using Runproof.Languages;
 using Runproof.Languages.Reports;
 using Runproof.Repositories;
 using Runproof.Sandboxes;
@@ -21,12 +22,15 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     private readonly HashSet<string> _uncollected = [.. context.Environment.Quarantined.Select(test => test.Id)];
     private readonly TestSelector _selector = new(context);
     private readonly Grader _grader = new(context);
-    private readonly WarmProcesses _warm = new(context.Workspace.Sandboxes, context.Layers.ToJudge([], context.Profile), context.Recipe);
+    private readonly IReadOnlyList<WarmProcesses> _warm = [.. context.Environment.Suites.Select(suite => new WarmProcesses(context.Workspace.Sandboxes, context.Layers.ToJudge([]), suite))];
 
     /// <summary>Bugs that were screened without a plain run.</summary>
-    internal int ScreenedWarm => _warm.Answers;
+    internal int ScreenedWarm => _warm.Sum(processes => processes.Answers);
 
-    public ValueTask DisposeAsync() => _warm.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var processes in _warm) await processes.DisposeAsync();
+    }
 
     public async Task<Candidate> JudgeAsync(BugSite site, CancellationToken cancel)
     {
@@ -86,7 +90,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     internal async Task<(string? Reason, string Detail, int TestsRun)> ScreenAsync(BugSite site, string layer, string? built, CancellationToken cancel)
     {
         var selection = _selector.For(site);
-        if (_selector.BearsWarm(site, selection) && await _warm.RunAsync(new(site.File, site.Start, site.End, site.Replacement), context.Screening(selection), cancel) is { } warm) return ScreenVerdict(warm);
+        if (_selector.WarmSuite(site, selection) is { } suite && await _warm[suite].RunAsync(new(site.File, site.Start, site.End, site.Replacement), context.Screening(selection), cancel) is { } warm) return ScreenVerdict(warm);
         await using var sandbox = await context.SandboxToJudgeAsync(cancel, layer);
         var run = await context.Runner.RunAsync(sandbox, context.Screening(selection), null, cancel);
         var verdict = ScreenVerdict(run);
@@ -154,7 +158,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         var failToPass = FailingOf(run.Report);
         var files = context.Environment.Tests.Where(test => test.File is not null).ToDictionary(test => test.Id, test => test.File!);
         var hidden = failToPass.Select(files.GetValueOrDefault).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
-        var statement = BehaviourStatement.Write(context, id, [bug, gold], run, failToPass, hidden, seed);
+        var statement = BehaviourStatement.Write(context, id, [bug, gold], run, failToPass, hidden, seed, LanguageProfiles.Of(context.Environment.Profiles, site.File).Name);
         if (statement.Text is null) return (null, string.Join(", ", statement.Leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3)));
         var notCounted = _steady.Where(test => run.Report.OutcomeOf(test) is TestOutcome.Missing or TestOutcome.Skipped).Order(StringComparer.Ordinal).ToList();
         var name = context.Environment.Name.Replace("/", "__", StringComparison.Ordinal);
@@ -162,7 +166,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
             $"{name}.{context.Environment.Commit[..8]}.{id}", context.Environment.Name, context.Environment.Commit, context.Environment.Hash, TaskOrigin.Injected, TestVisibility.Hidden,
             statement.Text, bug, gold, hidden, failToPass, notCounted, clock.GetUtcNow(),
             new(site.Operator, site.Family, site.File, site.Function, site.FirstLine, run.Report.With(TestOutcome.Failed).Count(test => _steady.Contains(test.Id)),
-                _steady.Count - failToPass.Count - notCounted.Count, 0, context.Environment.SentinelFolders.Count > 0));
+                _steady.Count - failToPass.Count - notCounted.Count, 0, context.Environment.Suites.All(suite => suite.HasSentinels)));
         return (task, null);
     }
 

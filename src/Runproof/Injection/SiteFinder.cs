@@ -14,12 +14,12 @@ internal static class SiteFinder
 {
     public static async Task<FoundSites> FindAsync(EnvironmentContext context, string scratch, CancellationToken cancel)
     {
-        var operators = Operators.For(context.Profile.Name).ToDictionary(one => one.Id);
-        if (operators.Count == 0) throw new InputException($"there are no bug operators for {context.Profile.Title}: add some under operators/{context.Profile.Name}/");
+        var operators = context.Environment.Profiles.SelectMany(profile => Operators.For(profile.Name)).ToDictionary(one => one.Id);
+        if (operators.Count == 0) throw new InputException($"there are no bug operators for {context.Environment.Profiles[0].Title}: add some under operators/{context.Environment.Profiles[0].Name}/");
         var rules = string.Join("\n---\n", operators.Values.Select(one => one.Rule));
         var matches = await AstGrep.ScanAsync(rules, Path.Combine(context.Layers.Tree, "testbed"), scratch, cancel);
         var options = ProjectOptions.Parse(context.Environment.OptionsText, ProjectOptions.FileName);
-        var product = new ProductFiles(context.Tree, context.Profile, new PathPatterns(options.Exclude));
+        var product = new ProductFiles(context.Tree, context.Environment.Profiles, new PathPatterns(options.Exclude));
         var functions = context.Functions.ToLookup(function => function.File);
         HashSet<(string, string)> seen = [];
         List<BugSite> sites = [];

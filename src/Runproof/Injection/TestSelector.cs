@@ -7,14 +7,14 @@ internal sealed class TestSelector
 {
     private readonly EnvironmentContext _context;
     private readonly Dictionary<string, BaselineTest> _tests;
-    private readonly HashSet<string>? _notWarm;
+    private readonly IReadOnlyList<HashSet<string>?> _notWarm;
     private readonly int[] _breadth;
 
     public TestSelector(EnvironmentContext context)
     {
         _context = context;
         _tests = context.Environment.Tests.ToDictionary(test => test.Id);
-        _notWarm = context.Environment.NotWarm?.ToHashSet();
+        _notWarm = [.. context.Environment.Suites.Select(suite => suite.NotWarm?.ToHashSet())];
         _breadth = new int[context.Reach.Tests.Count];
         foreach (var run in context.Reach.Files.Values.SelectMany(runs => runs))
         {
@@ -22,10 +22,15 @@ internal sealed class TestSelector
         }
     }
 
-    /// <summary>Whether a process that has loaded the code without the bug can be given it: nothing of it ran while loading, and its tests bear a warm process.</summary>
-    public bool BearsWarm(BugSite site, IReadOnlyList<BaselineTest>? selection) =>
-        _notWarm is not null && !_context.Reach.RunsOutsideTests(site.File, site.FirstLine, site.LastLine, site.FunctionLine)
-        && (_notWarm.Count == 0 || (selection is not null && !selection.Any(test => _notWarm.Contains(test.Id))));
+    /// <summary>
+    /// The suite whose warm process can be given the bug: nothing of it ran while the code was loaded, and its tests, all of one suite, bear a warm process. Null where there is none.
+    /// </summary>
+    public int? WarmSuite(BugSite site, IReadOnlyList<BaselineTest>? selection)
+    {
+        var tests = selection ?? _context.Environment.Tests;
+        if (tests.Count == 0 || _notWarm[tests[0].Suite] is not { } notWarm || tests.Any(test => test.Suite != tests[0].Suite || notWarm.Contains(test.Id))) return null;
+        return _context.Reach.RunsOutsideTests(site.File, site.FirstLine, site.LastLine, site.FunctionLine) ? null : tests[0].Suite;
+    }
 
     /// <summary>Null when every test may reach the bug.</summary>
     public IReadOnlyList<BaselineTest>? For(BugSite site)

@@ -5,6 +5,8 @@ namespace Runproof.Languages;
 /// <summary>What Runproof knows of one language: read from its profile file, data only.</summary>
 /// <param name="AstGrep">The language's name for ast-grep.</param>
 /// <param name="Functions">Syntax node kinds (tree-sitter) that are functions.</param>
+/// <param name="ProjectFiles">A folder with one of these is a project, where tests are run.</param>
+/// <param name="NestedProjects">A project inside another has test runs of its own; else the outermost one runs all.</param>
 /// <param name="Environment">Variables of every command that runs in an environment of this language.</param>
 /// <param name="InstallEnvironment">Variables that differ while dependencies are installed.</param>
 /// <param name="SupportFolder">Host folder of the scripts that the frameworks' commands use.</param>
@@ -15,6 +17,8 @@ public sealed record LanguageProfile(
     IReadOnlyList<string> Extensions,
     string AstGrep,
     IReadOnlyList<string> Functions,
+    IReadOnlyList<string> ProjectFiles,
+    bool NestedProjects,
     IReadOnlyList<RequiredTool> Tools,
     FileKinds Files,
     PackageRules Packages,

@@ -12,4 +12,8 @@ public static class LanguageProfiles
     public static LanguageProfile Named(string name) =>
         All.FirstOrDefault(profile => profile.Name == name)
         ?? throw new InputException($"no language '{name}': known are {string.Join(", ", All.Select(profile => profile.Name))}");
+
+    /// <summary>The one of these languages that a file is written in.</summary>
+    public static LanguageProfile Of(IReadOnlyList<LanguageProfile> profiles, string file) =>
+        profiles.FirstOrDefault(profile => profile.Extensions.Contains(Path.GetExtension(file))) ?? profiles[0];
 }

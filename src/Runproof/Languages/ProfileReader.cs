@@ -24,6 +24,8 @@ internal static class ProfileReader
                 Texts(root, "extensions"),
                 Text(root, "ast_grep")!,
                 Texts(root, "functions"),
+                Texts(root, "project_files"),
+                root.TryGetValue("nested_projects", out var nested) && (bool)nested,
                 [.. Tables(root, "tools").Select(tool => new RequiredTool(Texts(tool, "command"), Text(tool, "debian")!))],
                 new(Patterns(files, "test"), Patterns(files, "test_module"), Patterns(files, "steering"), Patterns(files, "generated"),
                     Pattern(files, "generated_marker"), Patterns(files, "vendored"), Patterns(files, "not_product"), Patterns(files, "build_output")),

@@ -17,7 +17,7 @@ internal static class RunReport
 
         Line($"# {environment.Name} at {environment.Commit[..10]}");
         Line();
-        Line($"{environment.Profile.Title} with {environment.Framework}: {environment.Tests.Count} tests pass steadily, {environment.Quarantined.Count} do not judge. One run of the suite takes {environment.SuiteSeconds:0.00} s.");
+        Line($"{environment.Title}: {environment.Tests.Count} tests pass steadily, {environment.Quarantined.Count} do not judge. One run of the suite takes {environment.SuiteSeconds:0.00} s.");
         Line();
         Line($"**{result.Kept.Count} verified tasks** from {result.Judged} judged bugs; {coverage.FunctionsWithTask} of {coverage.FunctionsReached} functions that tests reach have a task ({coverage.Coverage:P1}).");
         Line();

@@ -44,7 +44,7 @@ public static class SandboxPaths
 
     public const string Home = "/home/runner";
 
-    /// <summary>Scripts of Runproof, read-only.</summary>
+    /// <summary>Scripts of Runproof, read-only: a folder for each language.</summary>
     public const string Support = "/runproof/support";
 
     /// <summary>Inputs of a run (test selections) and its reports.</summary>

@@ -27,7 +27,7 @@ internal static class InitialState
     {
         var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
         var layer = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel);
-        var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain([layer], context.Profile), cancel);
+        var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain([layer]), cancel);
         try
         {
             var hidden = task.Tests == TestVisibility.Hidden ? string.Join('\n', task.HiddenFiles) + "\n" : "\n";

@@ -26,7 +26,7 @@ internal sealed class AnswerLayers(EnvironmentContext context, KeptFiles kept)
     {
         if (diff.Length > MostBytes) return Refused($"the diff is larger than {MostBytes >> 20} MiB");
         if (string.IsNullOrWhiteSpace(diff)) return new([], []);
-        await using var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain([below], context.Profile), cancel);
+        await using var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain([below]), cancel);
         var input = Encoding.UTF8.GetBytes(diff.EndsWith('\n') ? diff : diff + "\n");
         Answer? problem = null;
         foreach (var strip in StartsWithPrefix(diff) ? new[] { "-p1", "-p0" } : ["-p0", "-p1"])

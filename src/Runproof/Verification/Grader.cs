@@ -23,12 +23,12 @@ internal sealed class Grader(EnvironmentContext context)
             new(outcome, reason, detail, failing ?? [], leftOut ?? [], Stopwatch.GetElapsedTime(started).TotalSeconds);
         try
         {
-            var kept = new KeptFiles(context.Profile.Files, context.Environment.Tests, PatchFiles.Of(task.GoldPatch));
+            var kept = new KeptFiles(context.FileKinds, context.Environment.Tests, PatchFiles.Of(task.GoldPatch));
             var bug = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel);
             var answer = await new AnswerLayers(context, kept).MakeAsync(diff, bug, scratch, cancel);
             if (answer.Reason is not null) return new(Say(VerdictOutcome.NotResolved, answer.Reason, answer.Detail, leftOut: answer.LeftOut), null);
 
-            var sentinels = context.Environment.SentinelFolders.Count == 0 ? null : Sentinels.Plant(context.Tree, context.Recipe, context.Environment.Tests, context.Environment.SentinelFolders);
+            var sentinels = Sentinels.Plant(context.Tree, context.Environment.Suites, context.Environment.Tests);
             List<string> layers = [.. answer.Layers, bug, .. built ?? []];
             if (sentinels is not null) layers.Insert(0, sentinels.WriteLayer(Path.Combine(scratch, "sentinels")));
             await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
@@ -53,11 +53,11 @@ internal sealed class Grader(EnvironmentContext context)
     {
         var sentinel = sentinels?.Judge(run.Report);
         if (sentinel == SentinelVerdict.Forged) return ("forged_report", "a sentinel test that must fail is reported as passed, or the other way round", []);
-        if (sentinel is not null && run.ExitCode == 0) return ("forged_report", "the test command reports success although a sentinel test must fail", []);
+        if (context.Environment.Suites.Zip(run.ExitCodes).Any(pair => pair.First.HasSentinels && pair.Second == 0)) return ("forged_report", "the test command reports success although a sentinel test must fail", []);
         var failing = task.FailToPass.Where(id => !run.Report.Passed(id)).ToList();
         var broken = task.PassToPass(context.Environment.Tests.Select(test => test.Id)).Where(id => !run.Report.Passed(id)).ToList();
         IReadOnlyList<string> all = [.. failing, .. broken];
-        if (run.TimedOut) return ("timeout", $"the suite did not end within {context.Environment.SuiteLimitSeconds:0} s", all);
+        if (run.TimedOut) return ("timeout", $"the suite did not end within {context.Environment.Suites.Sum(suite => suite.LimitSeconds):0} s", all);
         if (run.OutOfMemory) return ("memory", "the suite needed more memory than the limit", all);
         if (failing.Count > 0) return ("fail_to_pass", $"{failing.Count} of {task.FailToPass.Count} FAIL_TO_PASS tests do not pass", all);
         if (broken.Count > 0) return ("pass_to_pass", $"{broken.Count} PASS_TO_PASS tests do not pass any more", all);

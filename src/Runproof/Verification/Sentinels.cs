@@ -24,32 +24,40 @@ internal enum SentinelVerdict
 /// </summary>
 internal sealed partial class Sentinels
 {
-    private readonly IReadOnlyList<(string Folder, string Path, string Nonce, string Content)> _files;
+    private readonly IReadOnlyList<PlantedFile> _files;
 
-    private Sentinels(IReadOnlyList<(string, string, string, string)> files) => _files = files;
+    private Sentinels(IReadOnlyList<PlantedFile> files) => _files = files;
 
-    public IReadOnlyList<string> Folders => [.. _files.Select(file => file.Folder)];
-
-    /// <param name="folders">Where the framework is known to load them; null to try wherever the tests are.</param>
-    public static Sentinels Plant(RepositoryTree tree, TestRecipe recipe, IReadOnlyList<BaselineTest> tests, IReadOnlyList<string>? folders = null)
+    /// <summary>
+    /// One file for each suite, or for each package where the framework wants that; only in the folders where a suite is known to load them, and wherever its tests are while that is not
+    /// known. Null where there is no suite that could load any.
+    /// </summary>
+    public static Sentinels? Plant(RepositoryTree tree, IReadOnlyList<Suite> suites, IReadOnlyList<BaselineTest> tests)
     {
-        var template = recipe.Framework.Sentinel ?? throw new ArgumentException($"{recipe.Framework.Name} has no sentinel template");
+        List<PlantedFile> files = [.. suites.SelectMany((suite, place) => For(tree, suite, [.. tests.Where(test => test.Suite == place)]))];
+        return files.Count == 0 ? null : new(files);
+    }
+
+    private static IEnumerable<PlantedFile> For(RepositoryTree tree, Suite suite, IReadOnlyList<BaselineTest> tests)
+    {
+        if (suite.TestFramework.Sentinel is not { } template || suite.SentinelFolders is { Count: 0 }) yield break;
         var testFiles = tests.Select(test => test.File).OfType<string>().Where(tree.Exists).ToList();
-        if (testFiles.Count == 0) testFiles = [.. tree.Files.Where(file => recipe.Profile.Files.TestModule.Match(file) && !file.Contains("testdata/", StringComparison.Ordinal))];
+        if (testFiles.Count == 0)
+        {
+            testFiles = [.. tree.Files.Where(file => suite.Profile.Files.TestModule.Match(file) && file.StartsWith(suite.PathOf(""), StringComparison.Ordinal) && !file.Contains("testdata/", StringComparison.Ordinal))];
+        }
+
         var byFolder = testFiles.GroupBy(file => Path.GetDirectoryName(file)!).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
-        var chosen = folders is not null ? byFolder.Where(group => folders.Contains(group.Key)) : template.EachPackage ? byFolder : byFolder.Take(1);
-        return new(
-        [
-            .. chosen.Select(group =>
-            {
-                var nonce = "Rp" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-                var model = group.First();
-                var name = template.Names.MaxBy(one => Likeness(one, Path.GetFileName(model)))!.Replace("{nonce}", nonce, StringComparison.Ordinal);
-                var package = PackageClause().Match(tree.ReadText(model)) is { Success: true } clause ? clause.Groups[1].Value : "";
-                var content = template.Content.TrimStart('\n').Replace("{nonce}", nonce, StringComparison.Ordinal).Replace("{package}", package, StringComparison.Ordinal);
-                return (group.Key, Path.Combine(group.Key, name), nonce, content);
-            }),
-        ]);
+        var chosen = suite.SentinelFolders is { } known ? byFolder.Where(group => known.Contains(group.Key)) : template.EachPackage ? byFolder : byFolder.Take(1);
+        foreach (var group in chosen)
+        {
+            var nonce = "Rp" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+            var model = group.First();
+            var name = template.Names.MaxBy(one => Likeness(one, Path.GetFileName(model)))!.Replace("{nonce}", nonce, StringComparison.Ordinal);
+            var package = PackageClause().Match(tree.ReadText(model)) is { Success: true } clause ? clause.Groups[1].Value : "";
+            var content = template.Content.TrimStart('\n').Replace("{nonce}", nonce, StringComparison.Ordinal).Replace("{package}", package, StringComparison.Ordinal);
+            yield return new(group.Key, Path.Combine(group.Key, name), nonce, content);
+        }
     }
 
     /// <summary>Writes the files as a sandbox layer.</summary>
@@ -87,6 +95,8 @@ internal sealed partial class Sentinels
         var (before, after) = (template[..template.IndexOf('{')], template[(template.IndexOf('}') + 1)..]);
         return (before.Length > 0 && name.StartsWith(before, StringComparison.Ordinal) ? 2 : 0) + (name.EndsWith(after, StringComparison.Ordinal) ? 1 : 0);
     }
+
+    private sealed record PlantedFile(string Folder, string Path, string Nonce, string Content);
 
     [GeneratedRegex(@"(?m)^package\s+(\w+)")]
     private static partial Regex PackageClause();

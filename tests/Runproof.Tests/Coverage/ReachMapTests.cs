@@ -5,7 +5,12 @@ namespace Runproof.Tests.Coverage;
 
 public class ReachMapTests
 {
-    private static ReachMap Read(string text, string? module = null) => ReachReaders.Read(Encoding.UTF8.GetBytes(text), module);
+    private static ReachMap Read(string text, string? module = null)
+    {
+        var builder = new ReachMapBuilder();
+        ReachReaders.Read(Encoding.UTF8.GetBytes(text), module, builder);
+        return builder.Build();
+    }
 
     private const string Python = """
         {"test": "tests/test_a.py::test_1", "lines": {"pkg/a.py": [[3, 5]], "pkg/b.py": [[2, 2]]}}

@@ -7,10 +7,10 @@ public class PytestEnvironmentTests(TextkitRepository sample) : IClassFixture<Te
     [Fact]
     public void Pytest_is_found_and_the_suite_passes_steadily()
     {
-        sample.Environment.Framework.ShouldBe("pytest");
+        sample.Environment.Suites[0].Framework.ShouldBe("pytest");
         sample.Environment.Tests.Count.ShouldBe(53);
         sample.Environment.Quarantined.ShouldBeEmpty();
-        sample.Environment.SentinelFolders.ShouldBe(["tests"]);
+        sample.Environment.Suites[0].SentinelFolders!.ShouldBe(["tests"]);
         sample.Environment.Tests.ShouldAllBe(test => test.File == test.Id.Substring(0, test.Id.IndexOf("::", StringComparison.Ordinal)));
     }
 
@@ -55,11 +55,11 @@ public class UnittestEnvironmentTests(UnitconvRepository sample) : IClassFixture
     [Fact]
     public void Unittest_is_found_with_its_own_ids()
     {
-        sample.Environment.Framework.ShouldBe("unittest");
+        sample.Environment.Suites[0].Framework.ShouldBe("unittest");
         sample.Environment.Tests.Select(test => test.Id).ShouldContain("tests.test_lengths.ConvertTest.test_inches");
         sample.Environment.Tests.Count.ShouldBe(7);
         sample.Environment.Quarantined.Select(test => (test.Id, test.Reason)).ShouldBe([("tests.test_lengths.ParseTest.test_exponents", "skipped")]);
-        sample.Environment.SentinelFolders.ShouldBe(["tests"]);
+        sample.Environment.Suites[0].SentinelFolders!.ShouldBe(["tests"]);
         sample.Environment.Tests.ShouldAllBe(test => test.File == "tests/test_lengths.py");
     }
 }
@@ -69,11 +69,11 @@ public class GoEnvironmentTests(GokitRepository sample) : IClassFixture<GokitRep
     [Fact]
     public void Go_tests_have_the_names_of_go_test()
     {
-        sample.Environment.Framework.ShouldBe("go test");
+        sample.Environment.Suites[0].Framework.ShouldBe("go test");
         sample.Environment.Tests.Select(test => test.Id).ShouldContain("example.com/gokit.TestSumAndMax/negative");
         sample.Environment.Tests.Select(test => test.Id).ShouldContain("example.com/gokit/shapes.TestGrow");
         sample.Environment.Tests.Count.ShouldBe(11);
-        sample.Environment.SentinelFolders.ShouldBe(["", "shapes"], ignoreOrder: true);
+        sample.Environment.Suites[0].SentinelFolders!.ShouldBe(["", "shapes"], ignoreOrder: true);
         sample.Environment.Tests.ShouldAllBe(test => test.File == "queue_test.go" || test.File == "shapes/shapes_test.go");
     }
 
@@ -90,6 +90,6 @@ public class GoEnvironmentTests(GokitRepository sample) : IClassFixture<GokitRep
     public void The_build_cache_of_the_correct_code_is_apart_from_what_an_agent_sees()
     {
         Directory.Exists(sample.Context.Layers.JudgeCache).ShouldBeTrue();
-        sample.Context.Layers.Plain([], sample.Context.Profile).Layers.ShouldNotContain(sample.Context.Layers.JudgeCache);
+        sample.Context.Layers.Plain([]).Layers.ShouldNotContain(sample.Context.Layers.JudgeCache);
     }
 }

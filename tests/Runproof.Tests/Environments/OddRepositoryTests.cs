@@ -55,7 +55,7 @@ public sealed class OddRepositoryTests : IAsyncLifetime
             ("src/odd_name/__init__.py", "__version__ = \"3.1.4\"\n"),
             ("tests/test_meta.py", "import subprocess\nimport sys\nfrom importlib.metadata import version\n\nimport odd_name\n\n\ndef test_version():\n    assert version(\"odd-name\") == odd_name.__version__ == \"3.1.4\"\n\n\ndef test_in_a_process_of_its_own():\n    assert subprocess.run([sys.executable, \"-c\", \"import odd_name\"]).returncode == 0\n"));
         environment.Tests.Select(test => test.Id).ShouldBe(["tests/test_meta.py::test_version", "tests/test_meta.py::test_in_a_process_of_its_own"]);
-        environment.SourceRoots.ShouldBe(["/testbed/src"]);
+        environment.Suites[0].SourceRoots.ShouldBe(["/testbed/src"]);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class OddRepositoryTests : IAsyncLifetime
             ("test_a.py", "import unittest\n\n\nclass A(unittest.TestCase):\n    def test_a(self):\n        pass\n"),
             ("test_b.py", "import unittest\n\n\nclass B(unittest.TestCase):\n    def test_b(self):\n        pass\n"),
             ("test_c.py", "import pytest\n\n\n@pytest.mark.parametrize(\"x\", [1, 2])\ndef test_c(x):\n    pass\n"));
-        (environment.Framework, environment.Tests.Count).ShouldBe(("pytest", 4));
+        (environment.Suites[0].Framework, environment.Tests.Count).ShouldBe(("pytest", 4));
     }
 
     [Fact]

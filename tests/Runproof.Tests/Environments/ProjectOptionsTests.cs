@@ -8,8 +8,8 @@ public class ProjectOptionsTests
     public void The_file_says_what_detection_got_wrong()
     {
         var options = ProjectOptions.Parse("language = \"python\"\nframework = \"unittest\"\narguments = [\"-s\", \"t\"]\nsuite_seconds = 20\n[environment]\nA = \"b\"\n", "f.toml");
-        (options.Language, options.Framework, options.SuiteSeconds).ShouldBe(("python", "unittest", 20));
-        options.Arguments.ShouldBe(["-s", "t"]);
+        (options.Main.Language, options.Main.Framework, options.SuiteSeconds).ShouldBe(("python", "unittest", 20));
+        options.Main.Arguments.ShouldBe(["-s", "t"]);
         options.Environment.ShouldContainKeyAndValue("A", "b");
     }
 

@@ -18,9 +18,8 @@ public class TestCommandTests
     [Fact]
     public void Chosen_go_tests_become_an_anchored_pattern_and_their_packages()
     {
-        var profile = LanguageProfiles.Named("go");
-        var recipe = new TestRecipe(profile, profile.Frameworks[0], [], [], [], profile.Environment);
-        var request = TestCommand.Build(recipe, new(30, Selection: [new("m/a.TestX/one", 0, null), new("m/a.TestX", 0, null), new("m/b.TestY", 0, null)], FailFast: true));
+        var suite = new Suite("go", "go", "go test", "", [], [], [], LanguageProfiles.Named("go").Environment);
+        var request = TestCommand.Build(suite, new(30, Selection: [new("m/a.TestX/one", 0, null), new("m/a.TestX", 0, null), new("m/b.TestY", 0, null)], FailFast: true));
         var command = string.Join(' ', request.Arguments.Skip(4));
         command.ShouldEndWith("-failfast -run ^(TestX|TestY)$ m/a m/b");
         command.ShouldContain("-timeout=30s");

@@ -145,7 +145,7 @@ public sealed class WarmRepository : IAsyncLifetime
 
 public sealed class WarmProcessesTests(WarmRepository repository) : IClassFixture<WarmRepository>, IAsyncLifetime
 {
-    private readonly WarmProcesses _warm = new(repository.Workspace.Sandboxes, repository.Context.Layers.ToJudge([], repository.Context.Profile), repository.Context.Recipe);
+    private readonly WarmProcesses _warm = new(repository.Workspace.Sandboxes, repository.Context.Layers.ToJudge([]), repository.Context.Environment.Suites[0]);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -160,7 +160,7 @@ public sealed class WarmProcessesTests(WarmRepository repository) : IClassFixtur
     public async Task Every_test_of_the_package_bears_a_warm_process()
     {
         repository.Context.Environment.Tests.Count.ShouldBe(9);
-        repository.Context.Environment.NotWarm.ShouldBe([]);
+        repository.Context.Environment.Suites[0].NotWarm.ShouldBe([]);
         await Task.CompletedTask;
     }
 
@@ -199,8 +199,8 @@ public sealed class WarmProcessesTests(WarmRepository repository) : IClassFixtur
         var lines = repository.Context.Tree.ReadText("pkg.py").Split('\n').ToList();
         int LineOf(string text) => 1 + lines.FindIndex(line => line.Contains(text, StringComparison.Ordinal));
         var site = new BugSite("o", "f", "pkg.py", 0, 0, "", LineOf("return {"), LineOf("return {"), "table", LineOf("def table"));
-        new TestSelector(repository.Context).BearsWarm(site, null).ShouldBeFalse();
-        new TestSelector(repository.Context).BearsWarm(site with { FirstLine = LineOf("return a * b"), LastLine = LineOf("return a * b") }, null).ShouldBeTrue();
+        new TestSelector(repository.Context).WarmSuite(site, null).ShouldBeNull();
+        new TestSelector(repository.Context).BearsWarm(site with { FirstLine = LineOf("return a * b"), LastLine = LineOf("return a * b") }, null).ShouldBe(0);
         await Task.CompletedTask;
     }
 
@@ -219,7 +219,7 @@ public sealed class WarmProcessesTests(WarmRepository repository) : IClassFixtur
         var loops = WarmRepository.Edit("return a * b", "while True: pass");
         var run = await _warm.RunAsync(loops, repository.Context.Screening([.. repository.Context.Environment.Tests.Where(test => test.Id.EndsWith("test_area", StringComparison.Ordinal))]), TestContext.Current.CancellationToken);
         run!.Report.OutcomeOf("test_pkg.py::test_area").ShouldBe(TestOutcome.TimedOut);
-        run.Seconds.ShouldBeLessThan(repository.Context.Environment.SuiteLimitSeconds);
+        run.Seconds.ShouldBeLessThan(repository.Context.Environment.Suites[0].LimitSeconds);
 
         var hangs = new SuiteRequest(1, Selection: [new("test_pkg.py::test_area", 100, "test_pkg.py")]);
         Outcomes(await _warm.RunAsync(loops, hangs, TestContext.Current.CancellationToken)).ShouldBe("plain");
@@ -234,17 +234,17 @@ public abstract class WarmAgainstPlainTests(SampleRepository sample)
     public async Task Both_say_the_same_of_the_same_bugs()
     {
         var cancel = TestContext.Current.CancellationToken;
-        sample.Environment.NotWarm.ShouldBe([]);
+        sample.Environment.Suites[0].NotWarm.ShouldBe([]);
         var scratch = WorkspaceFolders.CreateTemporary(sample.Workspace.Root);
         var sites = new Sampler((await SiteFinder.FindAsync(sample.Context, scratch, cancel)).Eligible, 1).Next([], 24);
         await using var judge = new CandidateJudge(sample.Context, TimeProvider.System, 1);
-        await using var warm = new WarmProcesses(sample.Workspace.Sandboxes, sample.Context.Layers.ToJudge([], sample.Context.Profile), sample.Context.Recipe);
+        await using var warm = new WarmProcesses(sample.Workspace.Sandboxes, sample.Context.Layers.ToJudge([]), sample.Environment.Suites[0]);
         var selector = new TestSelector(sample.Context);
         var compared = 0;
         foreach (var (site, number) in sites.Select((site, number) => (site, number)))
         {
             var selection = selector.For(site);
-            if (!selector.BearsWarm(site, selection) || await warm.RunAsync(new(site.File, site.Start, site.End, site.Replacement), sample.Context.Screening(selection), cancel) is not { } run) continue;
+            if (selector.WarmSuite(site, selection) is null || await warm.RunAsync(new(site.File, site.Start, site.End, site.Replacement), sample.Context.Screening(selection), cancel) is not { } run) continue;
             var layer = judge.WriteLayer(site.File, site.Apply(sample.Context.Tree.ReadBytes(site.File)), Path.Combine(scratch, $"bug{number}"));
             await using var sandbox = await sample.Context.SandboxToJudgeAsync(cancel, layer);
             var plain = await sample.Context.Runner.RunAsync(sandbox, sample.Context.Screening(selection), null, cancel);
