@@ -60,7 +60,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             var reach = await MeasureReachAsync(tree, suites, layers, cancel);
             var profiles = suites.Select(suite => suite.Profile).Distinct().ToList();
             foreach (var file in AstGrep.TooLarge(Path.Combine(tree.Layer, "testbed")).Where(file => profiles.Any(profile => profile.Extensions.Contains(Path.GetExtension(file))))) log.Say($"note: '{file}' is larger than 1 MB and gets no bugs");
-            var functions = await FunctionFinder.FindAsync(tree, profiles, reach, scratch, cancel);
+            var functions = await FunctionFinder.FindAsync(tree, suites, reach, scratch, cancel);
             var environment = new RepositoryEnvironment(
                 hash, repository.Location, repository.Name, repository.GitDirectory, repository.Commit, repository.Tree, options.Text, suites,
                 [.. baselines.SelectMany(baseline => baseline.DebianPackages).Distinct()], [.. baselines.SelectMany(baseline => baseline.Tests)], [.. baselines.SelectMany(baseline => baseline.Quarantined)],

@@ -12,9 +12,6 @@ internal sealed record EnvironmentContext(
 {
     public TestRunner Runner { get; } = new(Environment.Suites);
 
-    /// <summary>Files that judge or are built, in the eyes of any language of the environment.</summary>
-    public IReadOnlyList<FileKinds> FileKinds { get; } = [.. Environment.Profiles.Select(profile => profile.Files)];
-
     /// <exception cref="InputException">The environment's folder or its repository is gone.</exception>
     public static async Task<EnvironmentContext> OpenAsync(Workspace workspace, RepositoryEnvironment environment, CancellationToken cancel)
     {

@@ -45,6 +45,13 @@ public sealed record Suite(
     [JsonIgnore]
     internal bool HasSentinels => SentinelFolders is { Count: > 0 };
 
+    /// <summary>Whether a file of the repository is of a kind, in the eyes of this suite's language: by its path from the root, or from where the suite runs.</summary>
+    internal bool Sees(Func<FileKinds, PathPatterns> kind, string path) =>
+        kind(Profile.Files).Match(path) || (Holds(path) && Folder.Length > 0 && kind(Profile.Files).Match(path[(Folder.Length + 1)..]));
+
+    /// <summary>Whether a file lies where the suite runs.</summary>
+    internal bool Holds(string path) => path.StartsWith(PathOf(""), StringComparison.Ordinal);
+
     /// <summary>A path that its tools report, relative to the repository root.</summary>
     internal string PathOf(string file) => Folder.Length == 0 ? file : $"{Folder}/{file}";
 }

@@ -1,4 +1,5 @@
 using Runproof.Coverage;
+using Runproof.Environments;
 using Runproof.Languages;
 using Runproof.Repositories;
 
@@ -7,12 +8,12 @@ namespace Runproof.Injection;
 /// <summary>Finds the functions of the product code, which coverage and sampling count by.</summary>
 internal static class FunctionFinder
 {
-    public static async Task<IReadOnlyList<FunctionSpan>> FindAsync(RepositoryTree tree, IReadOnlyList<LanguageProfile> profiles, ReachMap reach, string scratch, CancellationToken cancel)
+    public static async Task<IReadOnlyList<FunctionSpan>> FindAsync(RepositoryTree tree, IReadOnlyList<Suite> suites, ReachMap reach, string scratch, CancellationToken cancel)
     {
-        var product = new ProductFiles(tree, profiles);
+        var product = new ProductFiles(tree, suites);
         return
         [
-            .. (await AstGrep.ScanAsync(string.Join("\n---\n", profiles.Select(Rule)), Path.Combine(tree.Layer, "testbed"), scratch, cancel))
+            .. (await AstGrep.ScanAsync(string.Join("\n---\n", suites.Select(suite => suite.Profile).Distinct().Select(Rule)), Path.Combine(tree.Layer, "testbed"), scratch, cancel))
                 .Where(match => product.Contains(match.File))
                 .Select(match => new FunctionSpan(match.File, match.Captures["NAME"].Text, match.FirstLine, match.Captures["BODY"].Line, match.LastLine,
                     reach.IsReachedByTests(match.File, match.Captures["BODY"].Line, match.LastLine))),

@@ -19,7 +19,7 @@ internal static class SiteFinder
         var rules = string.Join("\n---\n", operators.Values.Select(one => one.Rule));
         var matches = await AstGrep.ScanAsync(rules, Path.Combine(context.Layers.Tree, "testbed"), scratch, cancel);
         var options = ProjectOptions.Parse(context.Environment.OptionsText, ProjectOptions.FileName);
-        var product = new ProductFiles(context.Tree, context.Environment.Profiles, new PathPatterns(options.Exclude));
+        var product = new ProductFiles(context.Tree, context.Environment.Suites, new PathPatterns(options.Exclude));
         var functions = context.Functions.ToLookup(function => function.File);
         HashSet<(string, string)> seen = [];
         List<BugSite> sites = [];

@@ -23,7 +23,7 @@ internal sealed class Grader(EnvironmentContext context)
             new(outcome, reason, detail, failing ?? [], leftOut ?? [], Stopwatch.GetElapsedTime(started).TotalSeconds);
         try
         {
-            var kept = new KeptFiles(context.FileKinds, context.Environment.Tests, PatchFiles.Of(task.GoldPatch));
+            var kept = new KeptFiles(context.Environment.Suites, context.Environment.Tests, PatchFiles.Of(task.GoldPatch));
             var bug = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel);
             var answer = await new AnswerLayers(context, kept).MakeAsync(diff, bug, scratch, cancel);
             if (answer.Reason is not null) return new(Say(VerdictOutcome.NotResolved, answer.Reason, answer.Detail, leftOut: answer.LeftOut), null);

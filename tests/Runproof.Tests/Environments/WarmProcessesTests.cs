@@ -200,7 +200,7 @@ public sealed class WarmProcessesTests(WarmRepository repository) : IClassFixtur
         int LineOf(string text) => 1 + lines.FindIndex(line => line.Contains(text, StringComparison.Ordinal));
         var site = new BugSite("o", "f", "pkg.py", 0, 0, "", LineOf("return {"), LineOf("return {"), "table", LineOf("def table"));
         new TestSelector(repository.Context).WarmSuite(site, null).ShouldBeNull();
-        new TestSelector(repository.Context).BearsWarm(site with { FirstLine = LineOf("return a * b"), LastLine = LineOf("return a * b") }, null).ShouldBe(0);
+        new TestSelector(repository.Context).WarmSuite(site with { FirstLine = LineOf("return a * b"), LastLine = LineOf("return a * b") }, null).ShouldBe(0);
         await Task.CompletedTask;
     }
 

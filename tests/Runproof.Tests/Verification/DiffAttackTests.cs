@@ -116,7 +116,7 @@ public class DiffAttackTests(TextkitRepository sample) : IClassFixture<TextkitRe
         var scratch = WorkspaceFolders.CreateTemporary(sample.Workspace.Root);
         try
         {
-            var kept = new KeptFiles(sample.Context.FileKinds, sample.Environment.Tests, goldFiles.ToHashSet());
+            var kept = new KeptFiles(sample.Environment.Suites, sample.Environment.Tests, goldFiles.ToHashSet());
             var none = Path.Combine(scratch, "bug");
             var answer = await new AnswerLayers(sample.Context, kept).MakeAsync(diff, none, scratch, Cancel);
             if (answer.Reason is not null) return (answer, []);

@@ -68,7 +68,7 @@ public class RightAnswerTests(TextkitRepository sample) : IClassFixture<TextkitR
             await git.RunAsync(["add", "--all", "--force", "."], Cancel);
             var diff = await git.RunAsync([.. settings, "diff", "--cached", "--binary"], Cancel);
 
-            var answer = await new AnswerLayers(sample.Context, new(sample.Context.FileKinds, sample.Environment.Tests, new HashSet<string>())).MakeAsync(diff, layer, scratch, Cancel);
+            var answer = await new AnswerLayers(sample.Context, new(sample.Environment.Suites, sample.Environment.Tests, new HashSet<string>())).MakeAsync(diff, layer, scratch, Cancel);
             answer.Reason.ShouldBeNull(answer.Detail);
             answer.LeftOut.ShouldBeEmpty();
             await using var sandbox = await sample.Context.SandboxToJudgeAsync(Cancel, [.. answer.Layers, layer]);
