@@ -37,6 +37,7 @@ internal sealed class Grader(EnvironmentContext context)
             var (reason, detail, failing) = Judge(task, run, sentinels);
             if (reason == "resolved" && await TouchedFiles.FirstAsync(sandbox, untouched, path => context.Tree.Exists(path) && kept.Judges(path), cancel) is { } touched)
                 (reason, detail) = ("tests_changed", $"'{touched}' was written while the tests ran");
+            if (reason == "resolved" && Countercheck.Of(task, context) is { } check) (reason, detail, failing) = await CheckAsync(check, layers, scratch, detail, cancel);
             return new(Say(reason == "resolved" ? VerdictOutcome.Resolved : VerdictOutcome.NotResolved, reason, detail, failing, answer.LeftOut), run.Report);
         }
         catch (SandboxException error)
@@ -47,6 +48,22 @@ internal sealed class Grader(EnvironmentContext context)
         {
             WorkspaceFolders.Delete(scratch);
         }
+    }
+
+    private async Task<(string Reason, string Detail, IReadOnlyList<string> Failing)> CheckAsync(
+        Countercheck check, IReadOnlyList<string> layers, string scratch, string resolved, CancellationToken cancel)
+    {
+        async Task<SuiteRun> RunAsync(IReadOnlyList<string> all)
+        {
+            await using var sandbox = await context.SandboxToJudgeAsync(cancel, all);
+            return await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = check.Tests }, null, cancel);
+        }
+
+        var made = await RunAsync([check.WriteLayer(Path.Combine(scratch, "failing")), .. layers]);
+        if (check.Tests.FirstOrDefault(test => made.Report.Passed(test.Id)) is { } green) return ("forged_report", $"'{green.Id}' is reported as passed where its own text makes it fail", []);
+        var again = await RunAsync(layers);
+        var failing = check.Tests.Select(test => test.Id).Where(id => !again.Report.Passed(id)).ToList();
+        return failing.Count > 0 ? ("fail_to_pass", $"{failing.Count} FAIL_TO_PASS tests do not pass when they run by themselves", failing) : ("resolved", resolved, []);
     }
 
     private (string Reason, string Detail, IReadOnlyList<string> Failing) Judge(CodingTask task, SuiteRun run, Sentinels? sentinels)
