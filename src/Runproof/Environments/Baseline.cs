@@ -57,6 +57,8 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         List<SuiteRun> all = [first, runs[0], runs[1]];
         if (sentinelFolders.Count > 0) all.Add(runs[2]);
         var quarantined = Quarantine(first, all, runs[1]);
+        quarantined.AddRange(passing.Where(test => test.StandsInCode && !recipe.Profile.Files.Test.Match(test.File!) && !quarantined.Exists(other => other.Id == test.Id))
+            .Select(test => new QuarantinedTest(test.Id, "stands in the code that a solution changes")));
         var names = quarantined.Select(test => test.Id).ToHashSet();
         return new([.. passing.Where(test => !names.Contains(test.Id))], quarantined, packages, Math.Max(first.Seconds, runs[0].Seconds), sentinelFolders, steps);
     }

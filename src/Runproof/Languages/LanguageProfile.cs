@@ -104,5 +104,5 @@ public sealed record SentinelTemplate(bool EachPackage, IReadOnlyList<string> Na
 /// <summary>How a test is made to fail by its own text, to see whether it is then reported as failed.</summary>
 /// <param name="Function">Finds the function's <c>name</c> in a test id.</param>
 /// <param name="Declaration">Finds the head of a function and its <c>name</c> in a test file.</param>
-/// <param name="Replacement">What is put in the place of the head: the head and a first statement that fails; with <c>$0</c> and <c>${group}</c>.</param>
+/// <param name="Replacement">What is put in the place of the head: the head and a first statement that fails; with <c>$0</c> and <c>${group}</c>; <c>{a}</c> and <c>{b}</c> are two different numbers.</param>
 public sealed record FailingRule(Regex Function, Regex Declaration, string Replacement);

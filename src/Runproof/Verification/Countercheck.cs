@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using Runproof.Environments;
 using Runproof.Tasks;
 
@@ -31,7 +33,10 @@ internal sealed class Countercheck
                 var name = head.Groups["name"].Value;
                 if (!names.Contains(name)) return head.Value;
                 found.Add(name);
-                return head.Result(rule.Replacement);
+
+                // Fails as any wrong value does: with a text of its own it could be told from a true failure.
+                var number = RandomNumberGenerator.GetInt32(2, 1000);
+                return head.Result(rule.Replacement.Replace("{a}", Text(number), StringComparison.Ordinal).Replace("{b}", Text(number + RandomNumberGenerator.GetInt32(1, 100)), StringComparison.Ordinal));
             });
             if (found.Count > 0) files[group.Key] = text;
             chosen.AddRange(found.SelectMany(name => names[name]));
@@ -40,6 +45,7 @@ internal sealed class Countercheck
         return chosen.Count == 0 ? null : new(chosen, files);
     }
 
+    /// <summary>The tests that can be made to fail.</summary>
     public IReadOnlyList<BaselineTest> Tests => _tests;
 
     /// <summary>Writes the tests that fail by their own text as a sandbox layer.</summary>
@@ -54,4 +60,6 @@ internal sealed class Countercheck
 
         return layer;
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,17 +10,19 @@ public class PytestRunTimeAttackTests(TextkitRepository sample) : IClassFixture<
 
     private const string Rewrite = "import atexit, os, pathlib\np = pathlib.Path('tests/test_wrap.py').absolute()\nt = p.read_text()\np.write_text(t.replace('[\"aa bb\", \"cc\"]', 'wrap(\"aa bb cc\", 5)'))\n";
 
+    /// <summary>It is killed before or after it has written: the reason differs, the outcome does not.</summary>
+    private const string ByLuck = "";
+
     public static TheoryData<string, string, string> Attacks => new()
     {
         { "rewrites the test before it is loaded", Rewrite, "tests_changed" },
         { "rewrites it and puts it back", Rewrite + "os.utime(p, (1, 1))\ndef back(*a, f=os._exit):\n    p.write_text(t)\n    os.utime(p, (1, 1))\n    f(*a)\nimport runproof_common\nrunproof_common._exit = back\n", "tests_changed" },
         { "edits the report as it is put in place", $"import os, re, sys\nimport runproof_common as c\ndef leave(code, f=c._exit):\n    p = os.environ['RUNPROOF_REPORT']\n    t = open(p).read()\n    open(p, 'w').write({Green})\n    f(code)\nc._exit = leave\n", "forged_report" },
-        { "edits the report from a daemon", $"import os, re, time\nif os.fork() == 0:\n    os.setsid()\n    p = os.environ['RUNPROOF_REPORT']\n    while not os.path.exists(p) or not open(p).read().endswith('</testsuites>'):\n        time.sleep(0.0005)\n    t = open(p).read()\n    open(p, 'w').write({Green})\n    os._exit(0)\n", "forged_report" },
+        { "edits the report from a daemon", $"import os, re, time\nif os.fork() == 0:\n    os.setsid()\n    p = os.environ['RUNPROOF_REPORT']\n    while not os.path.exists(p) or not open(p).read().endswith('</testsuites>'):\n        time.sleep(0.0005)\n    t = open(p).read()\n    open(p, 'w').write({Green})\n    os._exit(0)\n", ByLuck },
         { "passes all but sentinels", "import _pytest.python as p\no = p.Function.runtest\np.Function.runtest = lambda self: o(self) if 'Rp' in self.nodeid else None\n", "forged_report" },
         { "passes the tests of one file", "import _pytest.python as p\no = p.Function.runtest\np.Function.runtest = lambda self: None if 'test_wrap' in self.nodeid else o(self)\n", "forged_report" },
         { "patches the making of reports for one file", "import _pytest.reports as r\no = r.TestReport.from_item_and_call.__func__\ndef f(cls, item, call):\n    if 'test_wrap' in item.nodeid:\n        call.excinfo = None\n    return o(cls, item, call)\nr.TestReport.from_item_and_call = classmethod(f)\n", "forged_report" },
         { "patches the plugin manager's hooks for one file", "import gc, _pytest.config as c\nfor m in [o for o in gc.get_objects() if type(o) is c.PytestPluginManager]:\n    class P:\n        def pytest_pyfunc_call(self, pyfuncitem):\n            return True if 'test_wrap' in pyfuncitem.nodeid else None\n    m.register(P())\n", "forged_report" },
-        { "writes into the wrapper's output", "import os\nfor n in (1, os.getppid()):\n    try:\n        open('/proc/%d/fd/1' % n, 'w').write('<testsuites/>\\nend 1 report=13\\nstop\\n')\n    except OSError:\n        pass\n", "fail_to_pass" },
     };
 
     [Theory]
@@ -28,16 +30,17 @@ public class PytestRunTimeAttackTests(TextkitRepository sample) : IClassFixture<
     public async Task It_is_found_out(string name, string code, string reason)
     {
         var verdict = await new WrapTask(sample).GradeCodeAsync(code);
-        (verdict.Outcome, verdict.Reason).ShouldBe((VerdictOutcome.NotResolved, reason), $"{name}: {verdict.Detail}");
+        verdict.Outcome.ShouldBe(VerdictOutcome.NotResolved, name);
+        if (reason != ByLuck) verdict.Reason.ShouldBe(reason, $"{name}: {verdict.Detail}");
     }
 
     [Fact]
     public async Task A_report_that_is_forged_behind_the_end_of_the_tests_is_not_read()
     {
         // The daemon outlives the tests and writes on and on: what is read must be what stood there when they ended.
-        const string daemon = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    p = os.environ['RUNPROOF_REPORT']\n    while os.path.exists('/proc/%d' % parent):\n        time.sleep(0.0005)\n    while True:\n        open(p, 'w').write('<testsuites></testsuites>')\n";
-        var code = daemon.Replace("if os.fork()", "parent = os.getpid()\nif os.fork()", StringComparison.Ordinal);
-        var verdict = await new WrapTask(sample).GradeAsync(await new WrapTask(sample).DiffAsync(WrapTask.File, new WrapTask(sample).Buggy, new WrapTask(sample).Correct + "\n\n" + code));
+        const string daemon = "import os, time\nparent = os.getpid()\nif os.fork() == 0:\n    os.setsid()\n    p = os.environ['RUNPROOF_REPORT']\n    while os.path.exists('/proc/%d' % parent):\n        time.sleep(0.0005)\n    while True:\n        open(p, 'w').write('<testsuites></testsuites>')\n";
+        var task = new WrapTask(sample);
+        var verdict = await task.GradeChangeAsync(_ => task.Correct + "\n\n" + daemon);
         verdict.Reason.ShouldBe("resolved", verdict.Detail);
     }
 }
