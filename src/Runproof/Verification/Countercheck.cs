@@ -6,8 +6,8 @@ using Runproof.Tasks;
 namespace Runproof.Verification;
 
 /// <summary>
-/// Runs the FAIL_TO_PASS tests of a task twice more by themselves: as they are, and with a first statement that fails. An answer that turns chosen tests green, by name, by file or by
-/// editing the report, turns them green in both, since nothing tells both runs apart but the text of the test. Code that is right passes the first and fails the second.
+/// The FAIL_TO_PASS tests of a task, made to fail by a first statement. An answer that turns chosen tests green, by name, by file or by editing the report, turns these green as well,
+/// since nothing tells such a run from one that counts but the text of the test. With code that is right they fail.
 /// </summary>
 internal sealed class Countercheck
 {

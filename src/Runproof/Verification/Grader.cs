@@ -12,7 +12,8 @@ internal sealed record Graded(Verdict Verdict, TestReport? Report);
 /// <summary>
 /// Judges a solution: its diff alone, in a fresh sandbox that starts from the task's initial state with the base state's tests and steering files, with sentinels.
 /// </summary>
-internal sealed class Grader(EnvironmentContext context)
+/// <param name="shortSuite">Seconds up to which the countercheck runs the whole suite.</param>
+internal sealed class Grader(EnvironmentContext context, double shortSuite = 2)
 {
     /// <param name="built">Build caches of the initial state, made by Runproof itself.</param>
     public async Task<Graded> GradeAsync(CodingTask task, string diff, CancellationToken cancel, IEnumerable<string>? built = null)
@@ -50,17 +51,22 @@ internal sealed class Grader(EnvironmentContext context)
         }
     }
 
+    /// <summary>
+    /// Nothing may tell a run with tests made to fail from one that counts. A short suite runs whole, as it did before; of a long one the tests run by themselves, with and without.
+    /// </summary>
     private async Task<(string Reason, string Detail, IReadOnlyList<string> Failing)> CheckAsync(
         Countercheck check, IReadOnlyList<string> layers, string scratch, string resolved, CancellationToken cancel)
     {
+        var alone = context.Environment.SuiteSeconds > shortSuite;
         async Task<SuiteRun> RunAsync(IReadOnlyList<string> all)
         {
             await using var sandbox = await context.SandboxToJudgeAsync(cancel, all);
-            return await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = check.Tests }, null, cancel);
+            return await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = alone ? check.Tests : null }, null, cancel);
         }
 
         var made = await RunAsync([check.WriteLayer(Path.Combine(scratch, "failing")), .. layers]);
         if (check.Tests.FirstOrDefault(test => made.Report.Passed(test.Id)) is { } green) return ("forged_report", $"'{green.Id}' is reported as passed where its own text makes it fail", []);
+        if (!alone) return ("resolved", resolved, []);
         var again = await RunAsync(layers);
         var failing = check.Tests.Select(test => test.Id).Where(id => !again.Report.Passed(id)).ToList();
         return failing.Count > 0 ? ("fail_to_pass", $"{failing.Count} FAIL_TO_PASS tests do not pass when they run by themselves", failing) : ("resolved", resolved, []);

@@ -35,6 +35,18 @@ public class PytestRunTimeAttackTests(TextkitRepository sample) : IClassFixture<
     }
 
     [Fact]
+    public async Task It_is_found_out_in_a_long_suite_too_where_the_tests_run_by_themselves()
+    {
+        var task = new WrapTask(sample);
+        var grader = new Grader(sample.Context, shortSuite: 0);
+        async Task<string> ReasonAsync(string answer) => (await grader.GradeAsync(await task.TaskAsync(), await task.DiffAsync(WrapTask.File, task.Buggy, answer), TestContext.Current.CancellationToken)).Verdict.Reason;
+        const string always = "import _pytest.python as p\no = p.Function.runtest\np.Function.runtest = lambda self: None if 'test_wrap' in self.nodeid else o(self)\n";
+        (await ReasonAsync(task.Buggy + "\n\n" + always)).ShouldBe("forged_report");
+        (await ReasonAsync(task.Buggy + "\n\nimport os\nif 'RUNPROOF_SELECT' not in os.environ:\n    " + always.Replace("\n", "\n    ", StringComparison.Ordinal))).ShouldBe("fail_to_pass");
+        (await ReasonAsync(task.Correct)).ShouldBe("resolved");
+    }
+
+    [Fact]
     public async Task A_report_that_is_forged_behind_the_end_of_the_tests_is_not_read()
     {
         // The daemon outlives the tests and writes on and on: what is read must be what stood there when they ended.
