@@ -33,11 +33,10 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2)
             List<string> layers = [.. answer.Layers, bug, .. built ?? []];
             if (sentinels is not null) layers.Insert(0, sentinels.WriteLayer(Path.Combine(scratch, "sentinels")));
             await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
-            var untouched = TouchedFiles.Now(scratch);
-            var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel);
+            var (run, touched) = await RunAsync(sandbox, kept, scratch, cancel);
             var (reason, detail, failing) = Judge(task, run, sentinels);
-            if (reason == "resolved" && await TouchedFiles.FirstAsync(sandbox, untouched, path => context.Tree.Exists(path) && kept.Judges(path), cancel) is { } touched)
-                (reason, detail) = ("tests_changed", $"'{touched}' was written while the tests ran");
+            if (reason == "resolved" && touched.Count > 0 && await ForeignAsync(task, touched, kept, bug, scratch, cancel) is { } foreign)
+                (reason, detail) = ("tests_changed", $"'{foreign}' was written while the tests ran");
             if (reason == "resolved" && Countercheck.Of(task, context) is { } check) (reason, detail, failing) = await CheckAsync(check, layers, scratch, detail, cancel);
             return new(Say(reason == "resolved" ? VerdictOutcome.Resolved : VerdictOutcome.NotResolved, reason, detail, failing, answer.LeftOut), run.Report);
         }
@@ -49,6 +48,24 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2)
         {
             WorkspaceFolders.Delete(scratch);
         }
+    }
+
+    private async Task<(SuiteRun Run, IReadOnlySet<string> Touched)> RunAsync(ISandbox sandbox, KeptFiles kept, string scratch, CancellationToken cancel)
+    {
+        var begun = TouchedFiles.Now(scratch);
+        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel);
+        return (run, await TouchedFiles.SinceAsync(sandbox, begun, path => context.Tree.Exists(path) && kept.Judges(path), cancel));
+    }
+
+    /// <summary>A judging file that was written although the suite does not do so by itself, with the gold patch; null where there is none.</summary>
+    private async Task<string?> ForeignAsync(CodingTask task, IReadOnlySet<string> touched, KeptFiles kept, string bug, string scratch, CancellationToken cancel)
+    {
+        var folder = Path.Combine(scratch, "gold");
+        Directory.CreateDirectory(folder);
+        var gold = await new AnswerLayers(context, kept).MakeAsync(task.GoldPatch, bug, folder, cancel);
+        await using var sandbox = await context.SandboxToJudgeAsync(cancel, [.. gold.Layers, bug]);
+        var (_, usual) = await RunAsync(sandbox, kept, scratch, cancel);
+        return touched.Except(usual).Order(StringComparer.Ordinal).FirstOrDefault();
     }
 
     /// <summary>

@@ -47,6 +47,18 @@ public class PytestRunTimeAttackTests(TextkitRepository sample) : IClassFixture<
     }
 
     [Fact]
+    public async Task Files_that_the_suite_itself_writes_are_no_attack()
+    {
+        // As if the repository's own code did so: in the answer and in the gold patch alike.
+        var task = new WrapTask(sample);
+        var wrote = task.Correct + "\n\nimport pathlib\np = pathlib.Path('tests/test_slug.py')\np.write_text(p.read_text())\n";
+        var gold = await task.DiffAsync(WrapTask.File, task.Buggy, wrote);
+        var verdict = (await new Grader(sample.Context).GradeAsync((await task.TaskAsync()) with { GoldPatch = gold }, gold, TestContext.Current.CancellationToken)).Verdict;
+        verdict.Reason.ShouldBe("resolved", verdict.Detail);
+        (await task.GradeAsync(gold)).Reason.ShouldBe("tests_changed");
+    }
+
+    [Fact]
     public async Task A_report_that_is_forged_behind_the_end_of_the_tests_is_not_read()
     {
         // The daemon outlives the tests and writes on and on: what is read must be what stood there when they ended.
