@@ -67,6 +67,8 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         if (sentinelFolders.Count > 0) all.Add(runs[2]);
         if (warm is null && WarmProcesses.Supports(recipe)) steps.Add("tests cannot be run from a warm process here: screening takes longer");
         var quarantined = Quarantine(first, all, runs[1]);
+        quarantined.AddRange(passing.Where(test => test.StandsInCode && !recipe.Profile.Files.Test.Match(test.File!) && !quarantined.Exists(other => other.Id == test.Id))
+            .Select(test => new QuarantinedTest(test.Id, "stands in the code that a solution changes")));
         var names = quarantined.Select(test => test.Id).ToHashSet();
         List<BaselineTest> steady = [.. passing.Where(test => !names.Contains(test.Id))];
         IReadOnlyList<string>? notWarm = warm is null ? null : [.. steady.Select(test => test.Id).Where(id => !warm.Report.Passed(id))];

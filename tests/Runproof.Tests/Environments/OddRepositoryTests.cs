@@ -1,5 +1,6 @@
 using Runproof.Environments;
 using Runproof.Repositories;
+using Runproof.Verification;
 
 namespace Runproof.Tests.Environments;
 
@@ -45,6 +46,21 @@ public sealed class OddRepositoryTests : IAsyncLifetime
         reasons["test_broken"].ShouldStartWith("cannot be collected: ");
         environment.Tests.Select(test => test.Id).ShouldNotContain("test_a.py::test_never");
         foreach (var id in new[] { "test_order.py::test_2" }.Where(reasons.ContainsKey)) reasons[id].ShouldBe("depends on the order of tests");
+    }
+
+    [Fact]
+    public async Task Examples_in_the_code_judge_nothing_and_files_with_tests_are_kept_whatever_their_name()
+    {
+        var environment = await BuildAsync(
+            ("pytest.ini", "[pytest]\naddopts = --doctest-modules --doctest-glob=*.rst\npython_files = check_*.py\n"),
+            ("m.py", "def f():\n    \"\"\"One.\n\n    >>> f()\n    1\n    \"\"\"\n    return 1\n"),
+            ("test_m.py", "def test_that_the_settings_leave_out():\n    pass\n"),
+            ("guide.rst", ">>> import m\n>>> m.f()\n1\n"),
+            ("check_m.py", "import pytest\nfrom m import f\n\n\n@pytest.mark.parametrize('x', ['a.b', 'c'])\ndef test_good(x):\n    assert f() == 1\n"));
+        environment.Tests.Select(test => test.Id).ShouldBe(["check_m.py::test_good[a.b]", "check_m.py::test_good[c]", "guide.rst::guide.rst"], ignoreOrder: true);
+        environment.Quarantined.Single().ShouldBe(new("m.py::m.f", "stands in the code that a solution changes"));
+        var kept = new KeptFiles(environment.Profile.Files, environment.Tests, new HashSet<string>());
+        new[] { "check_m.py", "guide.rst", "m.py" }.Where(kept.Contains).ShouldBe(["check_m.py", "guide.rst"]);
     }
 
     [Fact]
