@@ -80,6 +80,17 @@ public sealed class OddRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_configuration_says_weighs_more_than_imports_and_classes_made_by_functions_have_names()
+    {
+        const string made = "import unittest\n\n\ndef make(number):\n    class Made(unittest.TestCase):\n        def test_it(self):\n            self.assertTrue(number)\n\n    globals()[\"Made%d\" % number] = Made\n\n\nmake(1)\nmake(2)\n";
+        var environment = await BuildAsync(("pyproject.toml", "[project]\nname = \"m\"\n"), ("m.py", "x = 1\n"), ("test_made.py", made));
+        environment.Framework.ShouldBe("unittest");
+        environment.Tests.Select(test => test.Id).ShouldBe(["test_made.Made1.test_it", "test_made.Made2.test_it"]);
+        environment = await BuildAsync(("pyproject.toml", "[project]\nname = \"m\"\n\n[tool.pytest.ini_options]\n"));
+        environment.Framework.ShouldBe("pytest");
+    }
+
+    [Fact]
     public async Task A_go_module_that_this_go_cannot_read_is_refused_with_its_reason()
     {
         var error = await Should.ThrowAsync<InputException>(() => BuildAsync(
