@@ -11,12 +11,14 @@ internal sealed record ReachMap(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Imports,
     IReadOnlyList<int> Unmeasured)
 {
+    /// <summary>Nothing was measured: any test may reach anything.</summary>
     public static ReachMap Empty { get; } = new([], new Dictionary<string, IReadOnlyList<ReachedLines>>(), new Dictionary<string, IReadOnlyList<string>>(), []);
 
     /// <summary>The tests that reach any of the lines, or null where that cannot be known and every test may.</summary>
     /// <param name="fallbackFrom">First line of the enclosing function: a line that no record names belongs to the nearest one before it.</param>
     public IReadOnlySet<int>? TestsFor(string file, int firstLine, int lastLine, int fallbackFrom)
     {
+        if (Tests.Count == 0) return null;
         if (!Files.TryGetValue(file, out var runs)) return new HashSet<int>();
         var touched = runs.Where(run => run.First <= lastLine && run.Last >= firstLine).ToList();
         if (touched.Count == 0) touched = [.. runs.Where(run => run.Last < firstLine && run.Last > fallbackFrom).TakeLast(1)];
@@ -40,7 +42,7 @@ internal sealed record ReachMap(
 
     /// <summary>Whether a test runs any of the lines; lines that only run at import do not count.</summary>
     public bool IsReachedByTests(string file, int firstLine, int lastLine) =>
-        Files.TryGetValue(file, out var runs) && runs.Any(run => run.Tests.Count > 0 && run.First <= lastLine && run.Last >= firstLine);
+        Tests.Count == 0 || Files.TryGetValue(file, out var runs) && runs.Any(run => run.Tests.Count > 0 && run.First <= lastLine && run.Last >= firstLine);
 
     private static string FileOf(string id) => id.IndexOf("::", StringComparison.Ordinal) is >= 0 and var end ? id[..end] : id;
 }
