@@ -24,7 +24,7 @@ internal static class ScreeningBench
             var context = await EnvironmentContext.OpenAsync(workspace, environment, default);
             var scratch = WorkspaceFolders.CreateTemporary(workspace.Root);
             var sites = new Sampler((await SiteFinder.FindAsync(context, scratch, default)).Eligible, 1).Next([], count);
-            var judge = new CandidateJudge(context, TimeProvider.System, 1);
+            await using var judge = new CandidateJudge(context, TimeProvider.System, 1);
             var layers = sites.Select((site, i) => judge.WriteLayer(site.File, site.Apply(context.Tree.ReadBytes(site.File)), Path.Combine(scratch, $"bug{i}"))).ToList();
             Console.WriteLine($"{environment.Name}: {environment.Tests.Count} tests, suite {environment.SuiteSeconds:0.00} s, {sites.Count} candidates, {jobs} jobs");
 
@@ -45,6 +45,7 @@ internal static class ScreeningBench
             for (var i = 0; i < sites.Count; i++) if (screened[i].Seconds > 2) Console.WriteLine($"  slow: {sites[i].Operator} at {sites[i].File}:{sites[i].FirstLine}: {screened[i].Reason ?? "caught"}, {screened[i].Seconds:0.00} s");
             foreach (var group in screened.GroupBy(one => one.Reason ?? "caught").OrderByDescending(group => group.Count()))
                 Console.WriteLine($"  {group.Key,-18} {group.Count(),4}, {group.Average(one => one.Seconds):0.00} s each");
+            Console.WriteLine($"  in warm processes  {judge.ScreenedWarm,4}");
             Console.WriteLine($"screening            {screening,8:0.0} s  {sites.Count * 60 / screening,8:0.0} candidates a minute");
             Console.WriteLine($"whole suite for each {whole,8:0.0} s  {sites.Count * 60 / whole,8:0.0} candidates a minute");
             Console.WriteLine($"ratio                {whole / screening,8:0.00}   same answer for {agree} of {sites.Count}");

@@ -19,9 +19,7 @@ internal sealed record ReachMap(
     public IReadOnlySet<int>? TestsFor(string file, int firstLine, int lastLine, int fallbackFrom)
     {
         if (Tests.Count == 0) return null;
-        if (!Files.TryGetValue(file, out var runs)) return new HashSet<int>();
-        var touched = runs.Where(run => run.First <= lastLine && run.Last >= firstLine).ToList();
-        if (touched.Count == 0) touched = [.. runs.Where(run => run.Last < firstLine && run.Last > fallbackFrom).TakeLast(1)];
+        var touched = Touched(file, firstLine, lastLine, fallbackFrom);
         var tests = new HashSet<int>(touched.SelectMany(run => run.Tests));
         if (touched.Any(run => run.Shared))
         {
@@ -43,6 +41,16 @@ internal sealed record ReachMap(
     /// <summary>Whether a test runs any of the lines; lines that only run at import do not count.</summary>
     public bool IsReachedByTests(string file, int firstLine, int lastLine) =>
         Tests.Count == 0 || Files.TryGetValue(file, out var runs) && runs.Any(run => run.Tests.Count > 0 && run.First <= lastLine && run.Last >= firstLine);
+
+    /// <summary>Whether some of the lines also run outside any one test: at import, or in a fixture that tests share.</summary>
+    public bool RunsOutsideTests(string file, int firstLine, int lastLine, int fallbackFrom) => Tests.Count == 0 || Touched(file, firstLine, lastLine, fallbackFrom).Any(run => run.Shared);
+
+    private List<ReachedLines> Touched(string file, int firstLine, int lastLine, int fallbackFrom)
+    {
+        if (!Files.TryGetValue(file, out var runs)) return [];
+        var touched = runs.Where(run => run.First <= lastLine && run.Last >= firstLine).ToList();
+        return touched.Count > 0 ? touched : [.. runs.Where(run => run.Last < firstLine && run.Last > fallbackFrom).TakeLast(1)];
+    }
 
     private static string FileOf(string id) => id.IndexOf("::", StringComparison.Ordinal) is >= 0 and var end ? id[..end] : id;
 }

@@ -12,11 +12,12 @@ internal sealed record BaselineResult(
     IReadOnlyList<string> DebianPackages,
     double SuiteSeconds,
     IReadOnlyList<string> SentinelFolders,
+    IReadOnlyList<string>? NotWarm,
     IReadOnlyList<string> Steps);
 
 /// <summary>
 /// Runs the suite on the untouched code: twice in its own order, once in another, once with the sentinels of a grading run. A test that passes in all of
-/// them judges; every other one is quarantined by name, and the rest goes on.
+/// them judges; every other one is quarantined by name, and the rest goes on. A run in a warm process tells which tests bear that; it quarantines none.
 /// </summary>
 internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
 {
@@ -26,7 +27,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
     public async Task<BaselineResult> RunAsync(
         RepositoryTree tree, TestRecipe recipe, ProjectOptions options, EnvironmentLayers layers, InstalledDependencies dependencies, string scratch, CancellationToken cancel)
     {
-        using var progress = log.Begin("running the baseline suite", 4);
+        using var progress = log.Begin("running the baseline suite", 5);
         var runner = new TestRunner(recipe);
         List<string> packages = [];
         List<string> steps = [];
@@ -45,8 +46,16 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
             (new(options.SuiteSeconds), sentinels is null ? [] : [sentinels.WriteLayer(Path.Combine(scratch, "sentinels"))]),
         };
         var runs = new SuiteRun[requests.Length];
-        await Parallel.ForEachAsync(Enumerable.Range(0, requests.Length), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
+        SuiteRun? warm = null;
+        await Parallel.ForEachAsync(Enumerable.Range(0, requests.Length + 1), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
         {
+            if (i == requests.Length)
+            {
+                warm = await WarmAsync(recipe, layers, new(options.SuiteSeconds), token);
+                progress.Advance(1);
+                return;
+            }
+
             await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge(requests[i].Above, recipe.Profile), token);
             runs[i] = await runner.RunAsync(sandbox, requests[i].Request, passing, token);
             progress.Advance(1);
@@ -56,9 +65,20 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         if (sentinelFolders.Count == 0) steps.Add("the framework does not load a sentinel test here: a forged report would be harder to notice");
         List<SuiteRun> all = [first, runs[0], runs[1]];
         if (sentinelFolders.Count > 0) all.Add(runs[2]);
+        if (warm is null && WarmProcesses.Supports(recipe)) steps.Add("tests cannot be run from a warm process here: screening takes longer");
         var quarantined = Quarantine(first, all, runs[1]);
         var names = quarantined.Select(test => test.Id).ToHashSet();
-        return new([.. passing.Where(test => !names.Contains(test.Id))], quarantined, packages, Math.Max(first.Seconds, runs[0].Seconds), sentinelFolders, steps);
+        List<BaselineTest> steady = [.. passing.Where(test => !names.Contains(test.Id))];
+        IReadOnlyList<string>? notWarm = warm is null ? null : [.. steady.Select(test => test.Id).Where(id => !warm.Report.Passed(id))];
+        if (notWarm is { Count: > 0 }) steps.Add($"{notWarm.Count} tests do not pass when forked from a warm process: bugs that they reach are screened the plain way");
+        return new(steady, quarantined, packages, Math.Max(first.Seconds, runs[0].Seconds), sentinelFolders, notWarm, steps);
+    }
+
+    private async Task<SuiteRun?> WarmAsync(TestRecipe recipe, EnvironmentLayers layers, SuiteRequest request, CancellationToken cancel)
+    {
+        if (!WarmProcesses.Supports(recipe)) return null;
+        await using var processes = new WarmProcesses(workspace.Sandboxes, layers.ToJudge([], recipe.Profile), recipe);
+        return await processes.RunAsync(null, request, cancel);
     }
 
     /// <summary>The first run; modules that it misses are brought and it is run again.</summary>

@@ -17,7 +17,7 @@ namespace Runproof.Environments;
 internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, TimeProvider clock, int jobs, bool installTools = false)
 {
     /// <summary>Raised when the meaning of a built environment changes.</summary>
-    private const string Version = "1";
+    private const string Version = "2";
 
     public async Task<RepositoryEnvironment> BuildAsync(Repository repository, ProjectOptions? given, CancellationToken cancel)
     {
@@ -55,7 +55,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             var environment = new RepositoryEnvironment(
                 hash, repository.Location, repository.Name, repository.GitDirectory, repository.Commit, repository.Tree,
                 detection.Profile.Name, detection.Framework.Name, options.Text, options.Arguments, dependencies.SourceRoots, recipe.Variables,
-                baseline.DebianPackages, baseline.Tests, baseline.Quarantined, baseline.SuiteSeconds, baseline.SentinelFolders,
+                baseline.DebianPackages, baseline.Tests, baseline.Quarantined, baseline.SuiteSeconds, baseline.SentinelFolders, baseline.NotWarm,
                 clock.GetElapsedTime(started).TotalSeconds, [.. detection.Evidence, .. dependencies.Steps, .. baseline.Steps]);
             table.Add(environment, reach, functions, clock.GetUtcNow());
             return environment;

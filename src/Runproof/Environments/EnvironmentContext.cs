@@ -47,6 +47,5 @@ internal sealed record EnvironmentContext(
     public SuiteRequest WholeSuite => new(Environment.SuiteLimitSeconds, Environment.TestLimitSeconds);
 
     /// <summary>Only these tests (null: all), until one fails.</summary>
-    public SuiteRequest Screening(IReadOnlyList<BaselineTest>? selection) =>
-        WholeSuite with { Selection = selection, FailFast = true, TestSeconds = RepositoryEnvironment.LimitFor(selection ?? Environment.Tests) };
+    public SuiteRequest Screening(IReadOnlyList<BaselineTest>? selection) => WholeSuite with { Selection = selection, FailFast = true };
 }

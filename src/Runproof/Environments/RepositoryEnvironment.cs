@@ -12,6 +12,7 @@ namespace Runproof.Environments;
 /// <param name="Tests">Tests that passed in every baseline run, in any order: the only ones that judge anything.</param>
 /// <param name="SuiteSeconds">Wall time of one run of the whole suite.</param>
 /// <param name="SentinelFolders">Where the framework loads a test file of ours; where it does nowhere, a forged report is harder to notice.</param>
+/// <param name="NotWarm">Tests that do not pass in a process forked from a warm one; null where there is no warm process at all.</param>
 /// <param name="Steps">What was tried, in order, in words.</param>
 public sealed record RepositoryEnvironment(
     string Hash,
@@ -31,6 +32,7 @@ public sealed record RepositoryEnvironment(
     IReadOnlyList<QuarantinedTest> Quarantined,
     double SuiteSeconds,
     IReadOnlyList<string> SentinelFolders,
+    IReadOnlyList<string>? NotWarm,
     double BuildSeconds,
     IReadOnlyList<string> Steps)
 {
@@ -42,8 +44,10 @@ public sealed record RepositoryEnvironment(
     [JsonIgnore]
     public double SuiteLimitSeconds => Math.Max(20, 10 + (5 * SuiteSeconds));
 
-    /// <summary>Limit of one test in a run of these alone.</summary>
-    internal static double LimitFor(IEnumerable<BaselineTest> tests) => Math.Max(3, 2 + (10 * tests.Select(test => test.Seconds).DefaultIfEmpty().Max()));
+    /// <summary>Limit of a test that is run because it may catch a bug.</summary>
+    internal static double LimitOf(BaselineTest test) => 2 + (10 * test.Seconds);
+
+    private static double LimitFor(IEnumerable<BaselineTest> tests) => Math.Max(3, tests.Select(LimitOf).DefaultIfEmpty().Max());
 
     [JsonIgnore]
     public LanguageProfile Profile => LanguageProfiles.Named(Language);
@@ -53,7 +57,15 @@ public sealed record RepositoryEnvironment(
 }
 
 /// <param name="File">Where the test stands, relative to the repository root; null where the framework does not tell.</param>
-public sealed record BaselineTest(string Id, double Seconds, string? File);
+public sealed record BaselineTest(string Id, double Seconds, string? File)
+{
+    /// <summary>
+    /// An example in the documentation of the code itself (a doctest, <c>pkg/a.py::pkg.a.function</c>): a solution changes the same file, so it can change what the test expects.
+    /// </summary>
+    [JsonIgnore]
+    public bool StandsInCode => File is not null && Id.StartsWith(File + "::", StringComparison.Ordinal) && Id[(File.Length + 2)..].Split('[', ':')[0].Contains('.', StringComparison.Ordinal)
+        && File.EndsWith(".py", StringComparison.Ordinal);
+}
 
 /// <summary>A test or file that judges nothing, and why.</summary>
 public sealed record QuarantinedTest(string Id, string Reason);

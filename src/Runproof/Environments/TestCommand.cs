@@ -25,13 +25,35 @@ internal static partial class TestCommand
     public const string Log = SandboxPaths.Exchange + "/log";
 
     /// <summary>
-    /// One command that takes the selection on stdin, runs the tests, and prints every result file, each behind a line with its name and size.
+    /// One command that takes the selection on stdin, runs the tests, ends all that they left running, and prints every result file, then a line that says how long each is.
+    /// What a killed process holds open it can no longer write: what is read is what is printed.
     /// </summary>
     private const string Wrapper =
-        "cat >" + Select + "; \"$@\" </dev/null >" + Log + " 2>&1; echo \"exit $?\"; for f in report behaviour reach; do p=" + SandboxPaths.Exchange +
-        "/$f; if [ -f $p ]; then echo \"$f $(wc -c <$p)\"; cat $p; echo; fi; done; echo \"log $(tail -c 32768 " + Log + " 2>/dev/null | wc -c)\"; tail -c 32768 " + Log + "; echo; echo end";
+        "for f in report behaviour reach log; do rm -rf " + SandboxPaths.Exchange + "/$f; done; cat >" + Select + "; \"$@\" </dev/null >" + Log + " 2>&1; c=$?; kill -9 -1 2>/dev/null; cd " +
+        SandboxPaths.Exchange + "; tail -c 32768 log >log.end; e=\"end $c\"; for f in report behaviour reach log.end; do if [ -f $f ] && ! [ -L $f ]; then cat $f; e=\"$e ${f%.end}=$(wc -c <$f)\"; fi; done; echo; echo \"$e\"";
 
     public static ExecRequest Build(TestRecipe recipe, SuiteRequest request, bool reach = false)
+    {
+        var (command, variables) = Command(recipe, request, reach ? "reach" : null);
+        return new(
+            ["sh", "-c", Wrapper, "sh", .. command],
+            TimeSpan.FromSeconds(request.SuiteSeconds + 5),
+            Environment: variables,
+            StandardInput: Encoding.UTF8.GetBytes(string.Join('\n', SelectionLines(request.Selection)) + "\n"));
+    }
+
+    /// <summary>The command of a process that answers <see cref="WarmRequest"/>s.</summary>
+    public static ExecRequest Warm(TestRecipe recipe)
+    {
+        var (command, variables) = Command(recipe, new(0), "warm");
+        return new(command, TimeSpan.Zero, Environment: variables);
+    }
+
+    /// <summary>The chosen tests, each with its limit: <c>SECONDS ID</c>.</summary>
+    public static IEnumerable<string> SelectionLines(IReadOnlyList<BaselineTest>? selection) =>
+        (selection ?? []).Select(test => $"{RepositoryEnvironment.LimitOf(test).ToString("0.###", CultureInfo.InvariantCulture)} {test.Id}");
+
+    private static (IReadOnlyList<string> Arguments, Dictionary<string, string> Variables) Command(TestRecipe recipe, SuiteRequest request, string? special)
     {
         var framework = recipe.Framework;
         List<FrameworkMode> modes = [];
@@ -45,7 +67,7 @@ internal static partial class TestCommand
         if (request.ShuffleSeed is not null) Use("shuffle");
         if (request.TestSeconds is not null) Use("test_limit");
         if (request.Behaviour) Use("behaviour");
-        if (reach) Use("reach");
+        if (special is not null) Use(special);
 
         var tokens = new Dictionary<string, string>
         {
@@ -65,12 +87,7 @@ internal static partial class TestCommand
         var variables = new Dictionary<string, string>(recipe.Variables);
         foreach (var (name, value) in framework.Environment.Concat(modes.SelectMany(mode => mode.Environment))) variables[name] = Fill(value, tokens);
 
-        var list = request.Selection is null ? "" : string.Join('\n', request.Selection.Select(test => test.Id)) + "\n";
-        return new(
-            ["sh", "-c", Wrapper, "sh", .. arguments],
-            TimeSpan.FromSeconds(request.SuiteSeconds + 5),
-            Environment: variables,
-            StandardInput: Encoding.UTF8.GetBytes(list.Length == 0 ? "\n" : list));
+        return ([.. arguments], variables);
     }
 
     private static (IEnumerable<string> Options, IEnumerable<string> Places) Selected(

@@ -44,13 +44,14 @@ internal sealed class TestRunner(TestRecipe recipe)
     {
         var result = await sandbox.ExecuteAsync(TestCommand.Build(recipe, request), cancel);
         var parts = OutputParts.Read(result.Output);
-        var report = parts.Find("report") is { } bytes
-            ? ReportParsers.For(recipe.Framework.Report).Parse(new MemoryStream(bytes.ToArray(), writable: false), ReportLimits.Default)
-            : TestReport.Empty;
+        var report = parts.Find("report") is { } bytes ? Parse(recipe, bytes) : TestReport.Empty;
         if (result.TimedOut) report = report with { IsComplete = false };
         return new(report, parts.ExitCode ?? result.ExitCode, result.TimedOut, result.OutOfMemory, result.Elapsed.TotalSeconds,
             parts.Find("log") is { } log ? Encoding.UTF8.GetString(log.Span) : result.Error.Text, parts.Find("behaviour") ?? default);
     }
+
+    public static TestReport Parse(TestRecipe recipe, ReadOnlyMemory<byte> report) =>
+        ReportParsers.For(recipe.Framework.Report).Parse(new MemoryStream(report.ToArray(), writable: false), ReportLimits.Default);
 
     /// <summary>The raw reach file of one run under coverage.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReachAsync(ISandbox sandbox, double seconds, CancellationToken cancel)
@@ -77,7 +78,7 @@ internal sealed class TestRunner(TestRecipe recipe)
     }
 }
 
-/// <summary>The result files that the wrapper of <see cref="TestCommand"/> prints, each behind a line <c>NAME SIZE</c>.</summary>
+/// <summary>The result files that the wrapper of <see cref="TestCommand"/> prints, and behind them the line <c>end EXIT NAME=SIZE...</c>.</summary>
 internal sealed class OutputParts
 {
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _parts = [];
@@ -86,28 +87,29 @@ internal sealed class OutputParts
 
     public ReadOnlyMemory<byte>? Find(string name) => _parts.TryGetValue(name, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null;
 
-    /// <summary>Reads as far as the form is right; an output that was cut gives no part at all.</summary>
+    /// <summary>
+    /// Reads from the end: code under test can write to the same stream while it lives, but not behind the wrapper, which first ends all that still runs. An output that was cut or
+    /// whose form is wrong gives no part at all.
+    /// </summary>
     public static OutputParts Read(CapturedOutput output)
     {
-        var parts = new OutputParts();
-        if (!output.IsWhole) return parts;
+        var none = new OutputParts();
         var rest = output.Bytes;
-        while (rest.Span.IndexOf((byte)'\n') is >= 0 and var end)
+        if (!output.IsWhole || rest.IsEmpty || rest.Span[^1] != '\n') return none;
+        rest = rest[..^1];
+        var words = Encoding.UTF8.GetString(rest.Span[(rest.Span.LastIndexOf((byte)'\n') + 1)..]).Split(' ');
+        if (words.Length < 2 || words[0] != "end" || !Number(words[1], out var code)) return none;
+        var parts = new OutputParts { ExitCode = code };
+        rest = rest[..Math.Max(0, rest.Span.LastIndexOf((byte)'\n'))];
+        foreach (var word in words.Skip(2).Reverse())
         {
-            var words = Encoding.UTF8.GetString(rest.Span[..end]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            rest = rest[(end + 1)..];
-            if (words.Length != 2 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)) break;
-            if (words[0] == "exit")
-            {
-                parts.ExitCode = number;
-                continue;
-            }
-
-            if (number + 1 > rest.Length) break;
-            parts._parts[words[0]] = rest[..number];
-            rest = rest[(number + 1)..];
+            if (word.Split('=') is not [var name, var text] || !Number(text, out var size) || size > rest.Length) return none;
+            parts._parts[name] = rest[^size..];
+            rest = rest[..^size];
         }
 
         return parts;
     }
+
+    private static bool Number(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

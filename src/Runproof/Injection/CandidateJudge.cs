@@ -15,12 +15,18 @@ namespace Runproof.Injection;
 /// Judges one bug by running. First only the tests that reach its lines, stopping at the first failure; what is caught sees the whole suite three times (the third time through
 /// the grader, as an empty answer), and its repair once more through the grader. Only what agrees with itself in all of them is kept.
 /// </summary>
-internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed)
+internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed) : IAsyncDisposable
 {
     private readonly HashSet<string> _steady = [.. context.Environment.Tests.Select(test => test.Id)];
     private readonly HashSet<string> _uncollected = [.. context.Environment.Quarantined.Select(test => test.Id)];
     private readonly TestSelector _selector = new(context);
     private readonly Grader _grader = new(context);
+    private readonly WarmProcesses _warm = new(context.Workspace.Sandboxes, context.Layers.ToJudge([], context.Profile), context.Recipe);
+
+    /// <summary>Bugs that were screened without a plain run.</summary>
+    internal int ScreenedWarm => _warm.Answers;
+
+    public ValueTask DisposeAsync() => _warm.DisposeAsync();
 
     public async Task<Candidate> JudgeAsync(BugSite site, CancellationToken cancel)
     {
@@ -80,6 +86,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     internal async Task<(string? Reason, string Detail, int TestsRun)> ScreenAsync(BugSite site, string layer, string? built, CancellationToken cancel)
     {
         var selection = _selector.For(site);
+        if (_selector.BearsWarm(site, selection) && await _warm.RunAsync(new(site.File, site.Start, site.End, site.Replacement), context.Screening(selection), cancel) is { } warm) return ScreenVerdict(warm);
         await using var sandbox = await context.SandboxToJudgeAsync(cancel, layer);
         var run = await context.Runner.RunAsync(sandbox, context.Screening(selection), null, cancel);
         var verdict = ScreenVerdict(run);

@@ -37,7 +37,7 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
 
         var plan = PlanOf(seed, sites.Eligible);
         var sampler = new Sampler(sites.Eligible, seed);
-        var judge = new CandidateJudge(context, clock, seed);
+        await using var judge = new CandidateJudge(context, clock, seed);
         var known = _ledger.Of(plan).Where(row => row.Reason != Rejection.Infrastructure).ToDictionary(row => row.Place);
         List<Judged> before = [];
         Dictionary<string, string> effects = [];

@@ -92,6 +92,28 @@ internal sealed class BubblewrapSandbox : ISandbox
         return new(code, output, error, Stopwatch.GetElapsedTime(started), timedOut, _group.OutOfMemoryKills() > killsBefore);
     }
 
+    public Task<ISandboxSession> StartAsync(ExecRequest request, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var session = new BubblewrapSession(_folder, _spec.Limits.OutputBytes, KillCommand);
+        var command = $"{_fixedArguments} {Quoted(BubblewrapArguments.PerCommand(request))} <{Quote(session.RequestPipe)} >{Quote(session.ReplyPipe)}";
+        session.Follow(LastWordsAsync(RunAsync($"{{ {command}; }}", _spec.Limits.OutputBytes)));
+        return Task.FromResult<ISandboxSession>(session);
+
+        static async Task<string> LastWordsAsync(Task<(int Code, CapturedOutput, CapturedOutput Error)> run)
+        {
+            try
+            {
+                var (code, _, error) = await run;
+                return LastLine(error.Text) ?? $"exit code {code}";
+            }
+            catch (SandboxException error)
+            {
+                return error.Message;
+            }
+        }
+    }
+
     public async Task ResetAsync(CancellationToken cancel = default)
     {
         var m = Quote(Path.Combine(_folder, "m"));

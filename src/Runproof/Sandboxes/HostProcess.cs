@@ -30,13 +30,21 @@ internal static class HostProcess
     /// <summary>Runs to the end; a program that does not exist gives exit code 127 as in a shell, one that is cut off 124.</summary>
     public static async Task<HostResult> RunAsync(HostCommand command, CancellationToken cancel = default)
     {
-        var output = new StringBuilder();
-        var result = await StreamAsync(command, line => output.Append(line).Append('\n'), cancel);
-        return result with { Output = output.ToString() };
+        var output = "";
+        var result = await ReadAsync(command, async (reader, token) => output = await reader.ReadToEndAsync(token), cancel);
+        return result with { Output = output };
     }
 
     /// <summary>As <see cref="RunAsync"/>, giving each line of stdout as it comes; <see cref="HostResult.Output"/> is empty.</summary>
-    public static async Task<HostResult> StreamAsync(HostCommand command, Action<string> onLine, CancellationToken cancel = default)
+    public static Task<HostResult> StreamAsync(HostCommand command, Action<string> onLine, CancellationToken cancel = default) => ReadAsync(
+        command,
+        async (reader, token) =>
+        {
+            while (await reader.ReadLineAsync(token) is { } line) onLine(line);
+        },
+        cancel);
+
+    private static async Task<HostResult> ReadAsync(HostCommand command, Func<StreamReader, CancellationToken, Task> read, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(command.WallTime ?? TimeSpan.FromMinutes(10));
@@ -56,7 +64,7 @@ internal static class HostProcess
             try
             {
                 var writing = WriteInputAsync(process, command.Input);
-                while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line) onLine(line);
+                await read(process.StandardOutput, limit.Token);
                 await writing;
                 await process.WaitForExitAsync(limit.Token);
                 return new(process.ExitCode, "", await errors);

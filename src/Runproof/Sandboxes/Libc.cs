@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Runproof.Sandboxes;
 
@@ -20,6 +21,19 @@ internal static partial class Libc
     {
         if (MkFifo(path, 0x180 /* 0600 */) != 0) throw new SandboxException($"cannot make a pipe at '{path}': {Marshal.GetLastPInvokeErrorMessage()}");
     }
+
+    /// <summary>Makes room in a pipe, as far as the system lets; returns how many bytes fit.</summary>
+    public static int GrowPipe(SafeFileHandle pipe, int bytes)
+    {
+        var size = FileControl(pipe, SetPipeSize, bytes);
+        return size > 0 ? size : FileControl(pipe, GetPipeSize, 0);
+    }
+
+    private const int SetPipeSize = 1031;
+    private const int GetPipeSize = 1032;
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int FileControl(SafeFileHandle file, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MkFifo(string path, uint mode);

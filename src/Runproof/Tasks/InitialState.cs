@@ -48,6 +48,8 @@ internal static class InitialState
     {
         public Task<ExecResult> ExecuteAsync(ExecRequest request, CancellationToken cancel = default) => inner.ExecuteAsync(request, cancel);
 
+        public Task<ISandboxSession> StartAsync(ExecRequest request, CancellationToken cancel = default) => inner.StartAsync(request, cancel);
+
         public Task ResetAsync(CancellationToken cancel = default) => inner.ResetAsync(cancel);
 
         public Task SnapshotAsync(string layer, CancellationToken cancel = default) => inner.SnapshotAsync(layer, cancel);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Runproof.Environments;
 using Runproof.Languages.Reports;
 using Runproof.Sandboxes;
@@ -24,25 +23,21 @@ internal sealed class Grader(EnvironmentContext context)
             new(outcome, reason, detail, failing ?? [], leftOut ?? [], Stopwatch.GetElapsedTime(started).TotalSeconds);
         try
         {
-            var guarded = DiffGuard.Check(diff, context.Profile.Files, DiffGuard.Files(task.GoldPatch));
-            if (guarded.Refusal is { } refusal) return new(Say(VerdictOutcome.NotResolved, "refused_diff", refusal), null);
+            var kept = new KeptFiles(context.Profile.Files, context.Environment.Tests, PatchFiles.Of(task.GoldPatch));
+            var bug = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel);
+            var answer = await new AnswerLayers(context, kept).MakeAsync(diff, bug, scratch, cancel);
+            if (answer.Reason is not null) return new(Say(VerdictOutcome.NotResolved, answer.Reason, answer.Detail, leftOut: answer.LeftOut), null);
 
             var sentinels = context.Environment.SentinelFolders.Count == 0 ? null : Sentinels.Plant(context.Tree, context.Recipe, context.Environment.Tests, context.Environment.SentinelFolders);
-            List<string> layers = [await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel), .. built ?? []];
+            List<string> layers = [.. answer.Layers, bug, .. built ?? []];
             if (sentinels is not null) layers.Insert(0, sentinels.WriteLayer(Path.Combine(scratch, "sentinels")));
             await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
-            if (guarded.Applied.Length > 0)
-            {
-                var applied = await sandbox.ExecuteAsync(
-                    new(["git", "apply", "--whitespace=nowarn", "-"], TimeSpan.FromMinutes(2), Environment: new Dictionary<string, string> { ["GIT_CEILING_DIRECTORIES"] = "/" },
-                        StandardInput: Encoding.UTF8.GetBytes(guarded.Applied)),
-                    cancel);
-                if (!applied.Succeeded) return new(Say(VerdictOutcome.NotResolved, "does_not_apply", applied.Error.Text.Split('\n')[0], leftOut: guarded.LeftOut), null);
-            }
-
+            var untouched = TouchedFiles.Now(scratch);
             var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel);
             var (reason, detail, failing) = Judge(task, run, sentinels);
-            return new(Say(reason == "resolved" ? VerdictOutcome.Resolved : VerdictOutcome.NotResolved, reason, detail, failing, guarded.LeftOut), run.Report);
+            if (reason == "resolved" && await TouchedFiles.FirstAsync(sandbox, untouched, path => context.Tree.Exists(path) && kept.Judges(path), cancel) is { } touched)
+                (reason, detail) = ("tests_changed", $"'{touched}' was written while the tests ran");
+            return new(Say(reason == "resolved" ? VerdictOutcome.Resolved : VerdictOutcome.NotResolved, reason, detail, failing, answer.LeftOut), run.Report);
         }
         catch (SandboxException error)
         {

@@ -11,7 +11,7 @@ internal static class PatchedLayer
         var root = Path.Combine(layer, "testbed");
         Directory.CreateDirectory(root);
         if (patch.Length == 0) return layer;
-        foreach (var file in DiffGuard.Files(patch).Where(tree.Exists))
+        foreach (var file in PatchFiles.Of(patch).Where(tree.Exists))
         {
             var target = Path.Combine(root, file);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);

@@ -29,11 +29,20 @@ public class TestCommandTests
     [Fact]
     public void A_broken_frame_gives_no_part()
     {
-        var whole = "exit 1\nreport 5\nhello\nlog 2\nhi\nend\n"u8.ToArray();
+        var whole = "hellohi\nend 1 report=5 log=2\n"u8.ToArray();
         var parts = OutputParts.Read(new(whole, default, whole.Length));
         parts.ExitCode.ShouldBe(1);
         parts.Find("report")!.Value.ToArray().ShouldBe("hello"u8.ToArray());
         OutputParts.Read(new(whole.AsMemory(0, 18), default, 18)).Find("report").ShouldBeNull();
         OutputParts.Read(new(whole, default, whole.Length + 1)).Find("report").ShouldBeNull("the output was cut");
+        OutputParts.Read(new("hi\nend 1 report=500\n"u8.ToArray(), default, 20)).Find("report").ShouldBeNull("it is longer than all there is");
+    }
+
+    [Fact]
+    public void What_stands_before_the_frame_counts_for_nothing()
+    {
+        var whole = "forged\nend 0 report=6\nhello\nend 1 report=5\n"u8.ToArray();
+        var parts = OutputParts.Read(new(whole, default, whole.Length));
+        (parts.ExitCode, System.Text.Encoding.UTF8.GetString(parts.Find("report")!.Value.Span)).ShouldBe((1, "hello"));
     }
 }

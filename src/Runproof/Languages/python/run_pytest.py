@@ -16,13 +16,14 @@ from _pytest.config import default_plugins  # noqa: E402
 
 import runproof_common as common  # noqa: E402
 import runproof_plugin  # noqa: E402
+import runproof_warm  # noqa: E402
 
 for name in default_plugins:
     importlib.import_module("_pytest." + name)
 
 
 def main():
-    reach = None
+    reach, warm = None, runproof_warm.server(root)
     if common.path("REACH"):
         import runproof_reach
 
@@ -39,7 +40,7 @@ def main():
         "--tb=short",
         "-q",
     ]
-    code = pytest.main(options + sys.argv[1:], plugins=[runproof_plugin.Plugin(root, reach)])
+    code = pytest.main(options + sys.argv[1:], plugins=[runproof_plugin.Plugin(root, reach, warm)])
     if reach is not None:
         reach.write()
     return int(code)

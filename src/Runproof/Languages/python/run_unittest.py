@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape, quoteattr  # noqa: E402
 
 import runproof_behaviour  # noqa: E402
 import runproof_common as common  # noqa: E402
+import runproof_warm  # noqa: E402
 
 _clock, _open, _replace, _format = time.perf_counter, open, os.replace, traceback.format_exception
 _WORST = ["passed", "skipped", "error", "failure"]
@@ -42,7 +43,6 @@ class Result(unittest.TestResult):
         self.reach = reach
         self.tests = tests
         self.limit = common.TimeLimit(phases())
-        self.fail_fast = common.variable("FAIL_FAST") is not None
         path = common.path("BEHAVIOUR")
         self.recorder = runproof_behaviour.Recorder(path, root) if path else None
         self.cases, self.collection, self.last, self.running, self.started = {}, [], None, None, 0.0
@@ -56,7 +56,7 @@ class Result(unittest.TestResult):
         self.last = self.running = test
         self._note(test, "passed")
         self.started = _clock()
-        self.limit.start()
+        self.limit.start(test.id())
 
     def stopTest(self, test):
         common.end_stray_child()
@@ -117,7 +117,7 @@ class Result(unittest.TestResult):
         self._failed(test)
 
     def _failed(self, test):
-        if self.fail_fast:
+        if self.limit.fail_fast:
             self.shouldStop = True
 
     def _of_fixture(self, holder):
@@ -199,7 +199,7 @@ def discover():
 
 
 def main():
-    reach = None
+    reach, warm = None, runproof_warm.server(root)
     if common.path("REACH"):
         import runproof_reach
 
@@ -210,6 +210,9 @@ def main():
     try:
         found = discover()
         name_as_bound(found)
+        if warm is not None:
+            warm.serve()
+            result = Result(reach, [])
         broken = [test for test in found if type(test).__name__ in _NOT_LOADED]
         tests, _ = common.arranged([test for test in found if test not in broken], lambda test: test.id(), groups)
         result.tests = list(tests)

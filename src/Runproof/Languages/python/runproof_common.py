@@ -1,8 +1,9 @@
 """What the runners for pytest and unittest share: the environment contract, the path, selection, order, time limits.
 
-Variables: RUNPROOF_REPORT (JUnit XML to write), RUNPROOF_SELECT (file of test ids to run, in order), RUNPROOF_SHUFFLE (seed),
-RUNPROOF_FAIL_FAST, RUNPROOF_TEST_SECONDS, RUNPROOF_REACH (JSON lines to write), RUNPROOF_BEHAVIOUR (JSON lines to write),
-RUNPROOF_SOURCE_ROOTS (folders to import the repository from). They are read once, before the repository is imported.
+Variables: RUNPROOF_REPORT (JUnit XML to write), RUNPROOF_SELECT (file of tests to run, in order, each a line ``SECONDS ID`` with its
+limit), RUNPROOF_SHUFFLE (seed), RUNPROOF_FAIL_FAST, RUNPROOF_TEST_SECONDS (limit of each test without one of its own), RUNPROOF_REACH
+(JSON lines to write), RUNPROOF_BEHAVIOUR (JSON lines to write), RUNPROOF_SOURCE_ROOTS (folders to import the repository from),
+RUNPROOF_WARM (answer requests, see runproof_warm). They are read once, before the repository is imported.
 
 Time limits work by SIGALRM in the main thread. They do not stop a test that blocks that signal, takes over its handler, or sits
 in C code that never returns to the interpreter; the limit of the whole run must.
@@ -32,6 +33,7 @@ _start = os.getcwd()
 _variables = {name[9:]: value for name, value in os.environ.items() if name.startswith("RUNPROOF_") and value}
 # What judges. Other packages that were imported on the way are forgotten again where the repository brings its own.
 _JUDGES = {"pytest", "_pytest", "pluggy", "coverage", "py", "runproof_common"}
+_selection = None
 
 
 def variable(name):
@@ -42,6 +44,13 @@ def path(name):
     """An absolute path, for tests change the folder."""
     value = variable(name)
     return os.path.join(_start, value) if value else None
+
+
+def take_over(variables, selection):
+    """This process, a forked one, is the one that runs tests from now on: with further variables and the lines of a selection."""
+    global _pid, _selection
+    _pid, _selection = _getpid(), selection
+    _variables.update(variables)
 
 
 def is_main_process():
@@ -89,13 +98,26 @@ def legal(text):
     return _ILLEGAL.sub(lambda match: ("#x%02X" if ord(match.group()) <= 0xFF else "#x%04X") % ord(match.group()), text)
 
 
+def _lines_of_selection():
+    name = path("SELECT")
+    if _selection is not None or name is None:
+        return _selection
+    with _open(name, encoding="utf-8") as lines:
+        return lines.read().split("\n")
+
+
+def _selected():
+    """Test id → its limit in seconds, in order; None where all tests are to run."""
+    lines = _lines_of_selection()
+    return None if lines is None else {line.partition(" ")[2]: float(line.partition(" ")[0]) for line in lines if line}
+
+
 def arranged(tests, id_of, groups_of):
     """Selection and shuffling: the tests to run in their order, and those to leave out."""
     left_out = []
-    name = path("SELECT")
-    if name is not None:
-        with _open(name, encoding="utf-8") as lines:
-            places = {test: place for place, test in enumerate(lines.read().split("\n")) if test}
+    selected = _selected()
+    if selected is not None:
+        places = {test: place for place, test in enumerate(selected)}
         chosen, tests = tests, []
         for test in chosen:
             place = places.get(id_of(test), places.get(legal(id_of(test))))
@@ -134,16 +156,20 @@ class TimeLimit:
     """
 
     def __init__(self, codes):
-        seconds = variable("TEST_SECONDS")
-        self.seconds = float(seconds) if seconds and _setitimer else 0
-        self.busy_seconds = max(1.0, self.seconds / 2 - 0.5) if variable("FAIL_FAST") else self.seconds
+        self.fail_fast, self.common = variable("FAIL_FAST") is not None, float(variable("TEST_SECONDS") or 0)
+        self.own = _selected() or {}
+        self.seconds = self.busy_seconds = 0
         self.codes = frozenset(codes)
         self.expired, self.running, self.hits, self.end, self.begun, self.previous = False, False, 0, 0.0, 0.0, None
         self.timeouts = 0
-        self.message = "%s of %g s" % (TIME_LIMIT, self.seconds)
+        self.message = TIME_LIMIT
 
-    def start(self):
+    def start(self, test=None):
         """The budget of a test, or of its tear-down when the test has spent it: fixtures of later tests need that too."""
+        if test is not None and _setitimer:
+            self.seconds = self.own.get(test, self.common)
+            self.busy_seconds = self.seconds / 2 - 0.5 if self.fail_fast and self.seconds >= 2 else self.seconds
+            self.message = "%s of %g s" % (TIME_LIMIT, self.seconds)
         self.expired, self.hits, self.end, self.begun = False, 0, _now() + self.seconds, _cpu()
         if self.seconds:
             if not self.running:

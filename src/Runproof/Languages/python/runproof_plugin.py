@@ -19,10 +19,9 @@ def _phases():
 
 
 class Plugin:
-    def __init__(self, root, reach):
-        self.reach = reach
+    def __init__(self, root, reach, warm):
+        self.reach, self.warm = reach, warm
         self.limit = common.TimeLimit(_phases())
-        self.fail_fast = common.variable("FAIL_FAST") is not None
         path = common.path("BEHAVIOUR")
         self.behaviour = runproof_behaviour.Recorder(path, root) if path else None
 
@@ -55,13 +54,21 @@ class Plugin:
         if self.reach is not None:
             self.reach.collected({item.nodeid.split("::")[0] for item in session.items})
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        """A warm process stays here; what it forks goes on with the tests that it was asked to run."""
+        if self.warm is not None:
+            self.warm.serve()
+            self.limit = common.TimeLimit(_phases())
+            session.items, _ = common.arranged(session.items, lambda item: item.nodeid, _groups)
+
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item):
         if self.reach is not None:
             self.reach.begin(item.nodeid)
         if self.behaviour is not None:
             self.behaviour.begin()
-        self.limit.start()
+        self.limit.start(item.nodeid)
         yield
         common.end_stray_child()
         self.limit.stop()
@@ -103,12 +110,12 @@ class Plugin:
             # Also where the code swallowed it and went on to pass or to skip.
             report.outcome, report.longrepr = "failed", "%s\n%s" % (self.limit.message, str(report.longrepr or "")[-2000:])
             report.__dict__.pop("wasxfail", None)
-            if self.fail_fast and self.limit.timeouts >= common.TIMEOUTS_TO_STOP:
+            if self.limit.fail_fast and self.limit.timeouts >= common.TIMEOUTS_TO_STOP:
                 item.session.shouldfail = "runproof: tests hang"
         elif report.failed and call.when == "call":
             if self.behaviour is not None and call.excinfo is not None:
                 self.behaviour.failed(item.nodeid, str(getattr(item, "path", None) or item.fspath), call.excinfo.value, call.excinfo.tb)
-            if self.fail_fast:
+            if self.limit.fail_fast:
                 item.session.shouldfail = "runproof: first failure"
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)

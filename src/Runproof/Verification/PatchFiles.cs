@@ -1,49 +1,13 @@
 using System.Text;
-using Runproof.Languages;
 
 namespace Runproof.Verification;
 
-/// <summary>What of a diff may be applied for grading.</summary>
-/// <param name="Applied">The diff without the parts that touch tests or what steers them.</param>
-/// <param name="LeftOut">Paths whose changes are not applied: the base state's files count.</param>
-/// <param name="Refusal">Why the whole diff is refused; null if it is not.</param>
-internal sealed record GuardedDiff(string Applied, IReadOnlyList<string> LeftOut, string? Refusal);
-
 /// <summary>
-/// Reads a Git diff file by file. Symbolic links, submodules and paths that leave the repository or reach into <c>.git</c> are refused; changes of test files and of
-/// files that steer tests are left out, unless the gold patch itself changes them.
+/// The files that a patch of our own names. What an answer changes is not read from its diff but from what it wrote (<see cref="AnswerLayers"/>): two readers of one diff can disagree.
 /// </summary>
-internal static class DiffGuard
+internal static class PatchFiles
 {
-    private const int MostBytes = 50 << 20;
-
-    public static GuardedDiff Check(string diff, FileKinds kinds, IReadOnlySet<string> goldFiles)
-    {
-        if (diff.Length > MostBytes) return Refused($"the diff is larger than {MostBytes >> 20} MiB");
-        var applied = new StringBuilder();
-        List<string> leftOut = [];
-        foreach (var section in Sections(diff))
-        {
-            var paths = PathsOf(section);
-            if (paths.Count == 0) return Refused("a part of the diff names no file");
-            if (paths.FirstOrDefault(Leaves) is { } outside) return Refused($"the diff reaches outside of the repository: '{outside}'");
-            if (section.Any(line => line.StartsWith("new file mode 120000", StringComparison.Ordinal) || line.StartsWith("new mode 120000", StringComparison.Ordinal)
-                                    || line.StartsWith("new file mode 160000", StringComparison.Ordinal) || (line.StartsWith("index ", StringComparison.Ordinal) && line.EndsWith(" 120000", StringComparison.Ordinal))))
-                return Refused($"the diff makes or changes a symbolic link or submodule: '{paths[0]}'");
-            if (paths.Any(path => (kinds.Test.Match(path) || kinds.Steering.Match(path) || kinds.BuildOutput.Match(path)) && !goldFiles.Contains(path))) leftOut.AddRange(paths);
-            else applied.AppendJoin('\n', section).Append('\n');
-        }
-
-        return new(applied.ToString(), [.. leftOut.Distinct()], null);
-    }
-
-    /// <summary>The files that a diff names.</summary>
-    public static IReadOnlySet<string> Files(string diff) => Sections(diff).SelectMany(PathsOf).ToHashSet();
-
-    private static GuardedDiff Refused(string why) => new("", [], why);
-
-    private static bool Leaves(string path) =>
-        path.StartsWith('/') || path.Contains('\\') || path.Contains('\0') || path.Split('/').Any(part => part is "" or "." or ".." || part.Equals(".git", StringComparison.OrdinalIgnoreCase));
+    public static IReadOnlySet<string> Of(string patch) => Sections(patch).SelectMany(PathsOf).ToHashSet();
 
     private static List<List<string>> Sections(string diff)
     {
