@@ -38,6 +38,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
                 return known;
             }
 
+            await AstGrep.RequireAsync(cancel);
             foreach (var evidence in detection.Evidence) log.Say(evidence);
             var layers = EnvironmentLayers.Of(workspace, hash);
             WorkspaceFolders.Delete(EnvironmentLayers.Folder(workspace, hash));
