@@ -36,7 +36,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         progress.Advance(1);
         var files = new TestFiles(tree, recipe.Profile);
         var passing = first.Report.With(TestOutcome.Passed).Select(test => new BaselineTest(test.Id, test.Seconds, test.File ?? files.Of(test.Id))).ToList();
-        if (passing.Count == 0) throw new InputException(NothingPasses(first, recipe, options));
+        if (passing.Count == 0) throw new InputException(NothingPasses(first, recipe, options, dependencies));
 
         var sentinels = recipe.Framework.Sentinel is null ? null : Sentinels.Plant(tree, recipe, passing);
         var requests = new (SuiteRequest Request, IReadOnlyList<string> Above)[]
@@ -150,9 +150,10 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         _ => "passes",
     };
 
-    private static string NothingPasses(SuiteRun run, TestRecipe recipe, ProjectOptions options)
+    private static string NothingPasses(SuiteRun run, TestRecipe recipe, ProjectOptions options, InstalledDependencies dependencies)
     {
-        var hint = $"see what '{recipe.Framework.Name}' needs and say it in {ProjectOptions.FileName}";
+        var lacking = dependencies.Failure is { } failure ? $"dependencies could not be installed ({failure}); " : "";
+        var hint = $"{lacking}see what '{recipe.Framework.Name}' needs and say it in {ProjectOptions.FileName}";
         if (run.Report.CollectionFailures.Count > 0) return $"no test passes at baseline: '{run.Report.CollectionFailures[0].Where}' cannot be collected: {FirstLine(run.Report.CollectionFailures[0].Message)}; {hint}";
         if (run.Report.Tests.Count > 0)
         {
@@ -165,7 +166,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
 
     private static string FirstLine(string text)
     {
-        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(one => !one.StartsWith("go: downloading ", StringComparison.Ordinal)).ToArray();
         var line = lines.LastOrDefault(one => one.Contains("Error", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "no message";
 
         // A heading says nothing without what comes below it.

@@ -7,13 +7,15 @@ using Runproof.Sandboxes;
 namespace Runproof.Environments;
 
 /// <param name="SourceRoots">Folders inside the sandbox from which the code is imported.</param>
-internal sealed record InstalledDependencies(IReadOnlyList<string> SourceRoots, IReadOnlyList<string> Steps);
+/// <param name="Failure">Why declared dependencies are not there; null when they are.</param>
+internal sealed record InstalledDependencies(IReadOnlyList<string> SourceRoots, IReadOnlyList<string> Steps, string? Failure);
 
 /// <summary>The install step: the only one with network, and only where the profile asks for it. What it brings becomes a layer.</summary>
 internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log, string scratch)
 {
     private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(15);
     private readonly List<string> _steps = [];
+    private string? _failure;
 
     public async Task<InstalledDependencies> InstallAsync(
         RepositoryTree tree, Detection detection, ProjectOptions options, EnvironmentLayers layers, CancellationToken cancel)
@@ -26,7 +28,7 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
         if (rules.Warm is not null) await WarmAsync(detection.Profile, rules.Warm, layers, cancel);
         foreach (var package in options.Debian) await UnpackAsync(package, layers, cancel);
         var roots = options.SourceRoots ?? description?.ImportRoots ?? [];
-        return new([.. roots.Select(root => root is "." or "" ? SandboxPaths.Testbed : $"{SandboxPaths.Testbed}/{root}")], _steps);
+        return new([.. roots.Select(root => root is "." or "" ? SandboxPaths.Testbed : $"{SandboxPaths.Testbed}/{root}")], _steps, _failure);
     }
 
     public async Task<bool> UnpackAsync(string package, EnvironmentLayers layers, CancellationToken cancel)
@@ -80,7 +82,8 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
         }
         else
         {
-            Say($"dependencies could not be installed ({LastLine(result.Error.Text)}): going on without");
+            _failure = LastLine(result.Error.Text);
+            Say($"dependencies could not be installed ({_failure}): going on without");
         }
     }
 

@@ -38,6 +38,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
                 return known;
             }
 
+            await AstGrep.RequireAsync(cancel);
             foreach (var evidence in detection.Evidence) log.Say(evidence);
             var layers = EnvironmentLayers.Of(workspace, hash);
             WorkspaceFolders.Delete(EnvironmentLayers.Folder(workspace, hash));
@@ -74,7 +75,9 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge([], recipe.Profile), cancel);
         var raw = await new TestRunner(recipe).ReachAsync(sandbox, seconds, cancel);
         var module = tree.Exists("go.mod") ? tree.ReadText("go.mod").Split('\n').FirstOrDefault(line => line.StartsWith("module ", StringComparison.Ordinal))?[7..].Trim().Trim('"') : null;
-        return raw is { } bytes ? ReachReaders.Read(bytes, module) : ReachMap.Empty;
+        var reach = raw is { } bytes ? ReachReaders.Read(bytes, module) : ReachMap.Empty;
+        if (reach.Tests.Count == 0) log.Say($"note: what tests reach could not be measured within {seconds:0} s: every bug is judged by the whole suite");
+        return reach;
     }
 
     private static Dictionary<string, string> Variables(RepositoryTree tree, LanguageProfile profile, ProjectOptions options)

@@ -96,6 +96,35 @@ public sealed class OddRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_configuration_says_weighs_more_than_imports_and_classes_made_by_functions_have_names()
+    {
+        const string made = "import unittest\n\n\ndef make(number):\n    class Made(unittest.TestCase):\n        def test_it(self):\n            self.assertTrue(number)\n\n    globals()[\"Made%d\" % number] = Made\n\n\nmake(1)\nmake(2)\n";
+        var environment = await BuildAsync(("pyproject.toml", "[project]\nname = \"m\"\n"), ("m.py", "x = 1\n"), ("test_made.py", made));
+        environment.Framework.ShouldBe("unittest");
+        environment.Tests.Select(test => test.Id).ShouldBe(["test_made.Made1.test_it", "test_made.Made2.test_it"]);
+        environment = await BuildAsync(("pyproject.toml", "[project]\nname = \"m\"\n\n[tool.pytest.ini_options]\n"));
+        environment.Framework.ShouldBe("pytest");
+    }
+
+    [Fact]
+    public async Task Benchmarks_are_not_run_where_nothing_names_them()
+    {
+        const string test = "def test_it():\n    pass\n";
+        var environment = await BuildAsync(("m.py", "x = 1\n"), ("tests/test_a.py", test), ("bench/test_slow.py", test));
+        environment.Tests.Select(one => one.Id).ShouldBe(["tests/test_a.py::test_it"]);
+    }
+
+    [Fact]
+    public async Task Configuration_for_a_newer_pytest_counts()
+    {
+        const string test = "def check_it():\n    pass\n";
+        var environment = await BuildAsync(
+            ("pyproject.toml", "[tool.pytest]\ntestpaths = [\"tests\", \"more\"]\npython_functions = [\"check_*\", \"test_*\"]\naddopts = [\"-ra\", \"--import-mode=importlib\"]\nxfail_strict = true\n"),
+            ("m.py", "x = 1\n"), ("tests/test_a.py", test), ("more/bench/test_b.py", test), ("other/test_c.py", test));
+        environment.Tests.Select(one => one.Id).ShouldBe(["tests/test_a.py::check_it", "more/bench/test_b.py::check_it"]);
+    }
+
+    [Fact]
     public async Task A_go_module_that_this_go_cannot_read_is_refused_with_its_reason()
     {
         var error = await Should.ThrowAsync<InputException>(() => BuildAsync(
