@@ -11,12 +11,14 @@ internal sealed record ReachMap(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Imports,
     IReadOnlyList<int> Unmeasured)
 {
+    /// <summary>Nothing was measured: any test may reach anything.</summary>
     public static ReachMap Empty { get; } = new([], new Dictionary<string, IReadOnlyList<ReachedLines>>(), new Dictionary<string, IReadOnlyList<string>>(), []);
 
     /// <summary>The tests that reach any of the lines, or null where that cannot be known and every test may.</summary>
     /// <param name="fallbackFrom">First line of the enclosing function: a line that no record names belongs to the nearest one before it.</param>
     public IReadOnlySet<int>? TestsFor(string file, int firstLine, int lastLine, int fallbackFrom)
     {
+        if (Tests.Count == 0) return null;
         var touched = Touched(file, firstLine, lastLine, fallbackFrom);
         var tests = new HashSet<int>(touched.SelectMany(run => run.Tests));
         if (touched.Any(run => run.Shared))
@@ -38,10 +40,10 @@ internal sealed record ReachMap(
 
     /// <summary>Whether a test runs any of the lines; lines that only run at import do not count.</summary>
     public bool IsReachedByTests(string file, int firstLine, int lastLine) =>
-        Files.TryGetValue(file, out var runs) && runs.Any(run => run.Tests.Count > 0 && run.First <= lastLine && run.Last >= firstLine);
+        Tests.Count == 0 || Files.TryGetValue(file, out var runs) && runs.Any(run => run.Tests.Count > 0 && run.First <= lastLine && run.Last >= firstLine);
 
     /// <summary>Whether some of the lines also run outside any one test: at import, or in a fixture that tests share.</summary>
-    public bool RunsOutsideTests(string file, int firstLine, int lastLine, int fallbackFrom) => Touched(file, firstLine, lastLine, fallbackFrom).Any(run => run.Shared);
+    public bool RunsOutsideTests(string file, int firstLine, int lastLine, int fallbackFrom) => Tests.Count == 0 || Touched(file, firstLine, lastLine, fallbackFrom).Any(run => run.Shared);
 
     private List<ReachedLines> Touched(string file, int firstLine, int lastLine, int fallbackFrom)
     {

@@ -19,8 +19,10 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
     private const int PackageRounds = 6;
     private const int ShuffleSeed = 20260101;
 
+    /// <param name="place">Of the suite in the environment.</param>
+    /// <param name="failure">Why its dependencies could not be installed.</param>
     public async Task<BaselineResult> RunAsync(
-        RepositoryTree tree, Suite suite, int place, ProjectOptions options, EnvironmentLayers layers, string scratch, CancellationToken cancel)
+        RepositoryTree tree, Suite suite, int place, string? failure, ProjectOptions options, EnvironmentLayers layers, string scratch, CancellationToken cancel)
     {
         using var progress = log.Begin(place == 0 ? "running the baseline suite" : $"running the baseline suite of {suite.Name}", 5);
         var runner = new SuiteRunner(suite);
@@ -31,7 +33,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         progress.Advance(1);
         var files = new TestFiles(tree, suite);
         var passing = first.Report.With(TestOutcome.Passed).Select(test => new BaselineTest(test.Id, test.Seconds, test.File ?? files.Of(test.Id[suite.IdPrefix.Length..]), place)).ToList();
-        if (passing.Count == 0) throw new InputException(NothingPasses(first, suite));
+        if (passing.Count == 0) throw new InputException(NothingPasses(first, suite, failure));
 
         var sentinels = Sentinels.Plant(tree, [suite], [.. passing.Select(test => test with { Suite = 0 })]);
         var requests = new (SuiteRequest Request, IReadOnlyList<string> Above)[]
@@ -62,6 +64,8 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         if (sentinelFolders.Count > 0) all.Add(runs[2]);
         if (warm is null && WarmProcesses.Supports(suite)) steps.Add("tests cannot be run from a warm process here: screening takes longer");
         var quarantined = Quarantine(first, all, runs[1]);
+        quarantined.AddRange(passing.Where(test => test.StandsInCode && !suite.Sees(kinds => kinds.Test, test.File!) && !quarantined.Exists(other => other.Id == test.Id))
+            .Select(test => new QuarantinedTest(test.Id, "stands in the code that a solution changes")));
         var names = quarantined.Select(test => test.Id).ToHashSet();
         List<BaselineTest> steady = [.. passing.Where(test => !names.Contains(test.Id))];
         IReadOnlyList<string>? notWarm = warm is null ? null : [.. steady.Select(test => test.Id).Where(id => !warm.Report.Passed(id))];
@@ -151,9 +155,10 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         _ => "passes",
     };
 
-    private static string NothingPasses(SuiteRun run, Suite suite)
+    private static string NothingPasses(SuiteRun run, Suite suite, string? failure)
     {
-        var hint = $"see what '{suite.Framework}' needs and say it in {ProjectOptions.FileName}";
+        var lacking = failure is null ? "" : $"dependencies could not be installed ({failure}); ";
+        var hint = $"{lacking}see what '{suite.Framework}' needs and say it in {ProjectOptions.FileName}";
         if (run.Report.CollectionFailures.Count > 0) return $"no test passes at baseline: '{run.Report.CollectionFailures[0].Where}' cannot be collected: {FirstLine(run.Report.CollectionFailures[0].Message)}; {hint}";
         if (run.Report.Tests.Count > 0)
         {
@@ -166,7 +171,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
 
     private static string FirstLine(string text)
     {
-        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(one => !one.StartsWith("go: downloading ", StringComparison.Ordinal)).ToArray();
         var line = lines.LastOrDefault(one => one.Contains("Error", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "no message";
 
         // A heading says nothing without what comes below it.

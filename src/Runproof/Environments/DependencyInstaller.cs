@@ -7,25 +7,29 @@ using Runproof.Sandboxes;
 namespace Runproof.Environments;
 
 /// <param name="SourceRoots">Folders inside the sandbox from which the code is imported.</param>
-internal sealed record InstalledDependencies(IReadOnlyList<string> SourceRoots, IReadOnlyList<string> Steps);
+/// <param name="Failure">Why declared dependencies are not there; null when they are.</param>
+internal sealed record InstalledDependencies(IReadOnlyList<string> SourceRoots, IReadOnlyList<string> Steps, string? Failure);
 
 /// <summary>The install step: the only one with network, and only where the profile asks for it. What it brings becomes a layer.</summary>
 internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log, string scratch)
 {
     private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(15);
     private readonly List<string> _steps = [];
+    private string? _failure;
 
     public async Task<InstalledDependencies> InstallAsync(
         RepositoryTree tree, Suite suite, IReadOnlyList<string>? sourceRoots, EnvironmentLayers layers, CancellationToken cancel)
     {
         var rules = suite.Profile.Packages;
+        var before = _steps.Count;
+        _failure = null;
         Directory.CreateDirectory(layers.Dependencies);
         var description = await DescribeAsync(suite, layers, cancel);
         var declared = Declared(rules, tree, suite, description);
         if (declared is not null) await InstallAsync(suite, rules, declared, layers, cancel);
         if (rules.Warm is not null) await WarmAsync(suite, rules.Warm, layers, cancel);
         var roots = sourceRoots ?? description?.ImportRoots ?? [];
-        return new([.. roots.Select(root => root is "." or "" ? suite.WorkingDirectory : $"{suite.WorkingDirectory}/{root}")], _steps);
+        return new([.. roots.Select(root => root is "." or "" ? suite.WorkingDirectory : $"{suite.WorkingDirectory}/{root}")], [.. _steps.Skip(before)], _failure);
     }
 
     public async Task<bool> UnpackAsync(string package, EnvironmentLayers layers, CancellationToken cancel)
@@ -79,7 +83,8 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
         }
         else
         {
-            Say($"dependencies could not be installed ({LastLine(result.Error.Text)}): going on without");
+            _failure = LastLine(result.Error.Text);
+            Say($"dependencies could not be installed ({_failure}): going on without");
         }
     }
 

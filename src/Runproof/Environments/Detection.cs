@@ -12,6 +12,9 @@ internal sealed record Detection(LanguageProfile Profile, TestFramework Framewor
     private const int TestFilesRead = 400;
     private const int MostFurtherSuites = 6;
 
+    /// <summary>More than what tests import: pytest runs tests that import unittest alone.</summary>
+    private const int Configured = 6;
+
     /// <summary>More than all other signs together.</summary>
     private const int Decisive = 1000;
 
@@ -84,10 +87,10 @@ internal sealed record Detection(LanguageProfile Profile, TestFramework Framewor
 
     private static List<(string Text, int Weight)> Signs(RepositoryTree tree, string folder, TestFramework framework, List<string> texts)
     {
-        List<(string, int)> signs = [.. framework.DetectFiles.Where(file => tree.Exists(In(folder, file))).Select(file => ($"{file} exists", 2))];
+        List<(string, int)> signs = [.. framework.DetectFiles.Where(file => tree.Exists(In(folder, file))).Select(file => ($"{file} exists", Configured))];
         foreach (var (file, pattern) in framework.DetectText)
         {
-            if (tree.Exists(In(folder, file)) && pattern.IsMatch(tree.ReadText(In(folder, file)))) signs.Add(($"{file} names it", 2));
+            if (tree.Exists(In(folder, file)) && pattern.IsMatch(tree.ReadText(In(folder, file)))) signs.Add(($"{file} names it", Configured));
         }
 
         var using_ = framework.DetectTests is { } tests ? texts.Count(text => tests.IsMatch(text)) : 0;

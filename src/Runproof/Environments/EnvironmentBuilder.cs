@@ -38,6 +38,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
                 return known;
             }
 
+            await AstGrep.RequireAsync(cancel);
             var layers = EnvironmentLayers.Of(workspace, hash, [.. detected.Select(one => one.Profile).Distinct()]);
             WorkspaceFolders.Delete(EnvironmentLayers.Folder(workspace, hash));
             Directory.CreateDirectory(EnvironmentLayers.Folder(workspace, hash));
@@ -88,7 +89,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         {
             var dependencies = await installer.InstallAsync(tree, suite, detected.Options.SourceRoots, layers, cancel);
             steps.AddRange(dependencies.Steps);
-            var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, suite with { SourceRoots = dependencies.SourceRoots }, before.Count, options, layers, folder, cancel);
+            var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, suite with { SourceRoots = dependencies.SourceRoots }, before.Count, dependencies.Failure, options, layers, folder, cancel);
             steps.AddRange(baseline.Steps);
             if (before.SelectMany(other => other.Tests).Select(test => test.Id).Intersect(baseline.Tests.Select(test => test.Id)).FirstOrDefault() is { } twice)
                 throw new InputException($"two suites have a test '{twice}': give them different folders, or names in {ProjectOptions.FileName}");
@@ -118,7 +119,9 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             if (raw is { } bytes) ReachReaders.Read(bytes, TestFiles.Module(tree, suite), builder);
         }
 
-        return builder.Build();
+        var reach = builder.Build();
+        if (reach.Tests.Count == 0) log.Say("note: what tests reach could not be measured in time: every bug is judged by the whole suite");
+        return reach;
     }
 
     private static Dictionary<string, string> Variables(RepositoryTree tree, LanguageProfile profile, ProjectOptions options)

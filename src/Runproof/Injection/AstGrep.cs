@@ -23,6 +23,13 @@ internal static class AstGrep
         new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
             .Where(file => file.Length > LargestFile).Select(file => Path.GetRelativePath(folder, file.FullName)).Order(StringComparer.Ordinal);
 
+    /// <summary>Asks for the program before work that would be in vain without it.</summary>
+    /// <exception cref="MachineException">ast-grep is not installed.</exception>
+    public static async Task RequireAsync(CancellationToken cancel)
+    {
+        if (!(await HostProcess.RunAsync(new(Program(), ["--version"], "/"), cancel)).Succeeded) throw NotInstalled();
+    }
+
     /// <summary>Runs rules (YAML documents) over a folder, or over one file in it; files over 1 MB are left out.</summary>
     /// <exception cref="MachineException">ast-grep is not installed.</exception>
     /// <exception cref="InputException">ast-grep refused the rules.</exception>
@@ -38,7 +45,7 @@ internal static class AstGrep
                 if (line.StartsWith('{')) matches.Add(Read(line));
             },
             cancel);
-        if (result.ExitCode == 127) throw new MachineException($"ast-grep is not installed: npm install --global {Package} (or ./run, which brings it)");
+        if (result.ExitCode == 127) throw NotInstalled();
 
         // Exit code 1 only says that a rule of severity "error" fired.
         if (result.ExitCode > 1 || result.Error.Contains("Cannot parse rule", StringComparison.Ordinal)) throw new InputException($"ast-grep refused a rule: {result.Error.Trim().ReplaceLineEndings(" ")}");
@@ -65,6 +72,8 @@ internal static class AstGrep
 
         return "ast-grep";
     }
+
+    private static MachineException NotInstalled() => new($"ast-grep is not installed: npm install --global {Package} (or ./run, which brings it)");
 
     private static string Globbed(string path) => string.Concat(path.Select(one => "\\*?[]{}!".Contains(one, StringComparison.Ordinal) ? $"\\{one}" : $"{one}"));
 

@@ -96,7 +96,8 @@ public sealed record TestFramework(
     string Selection,
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyDictionary<string, FrameworkMode> Modes,
-    SentinelTemplate? Sentinel);
+    SentinelTemplate? Sentinel,
+    FailingRule? Failing);
 
 /// <param name="Command">Replaces the command where not empty.</param>
 public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment);
@@ -105,3 +106,9 @@ public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<
 /// <param name="EachPackage">One file beside the tests of each package, else one for the suite.</param>
 /// <param name="Names">File names with <c>{nonce}</c>; the one that looks most like a test file beside it is taken.</param>
 public sealed record SentinelTemplate(bool EachPackage, IReadOnlyList<string> Names, string Content);
+
+/// <summary>How a test is made to fail by its own text, to see whether it is then reported as failed.</summary>
+/// <param name="Function">Finds the function's <c>name</c> in a test id.</param>
+/// <param name="Declaration">Finds the head of a function and its <c>name</c> in a test file.</param>
+/// <param name="Replacement">What is put in the place of the head: the head and a first statement that fails; with <c>$0</c> and <c>${group}</c>; <c>{a}</c> and <c>{b}</c> are two different numbers.</param>
+public sealed record FailingRule(Regex Function, Regex Declaration, string Replacement);

@@ -59,6 +59,9 @@ internal static class ProfileReader
             pair => new FrameworkMode(Texts((TomlTable)pair.Value, "command"), Texts((TomlTable)pair.Value, "arguments"), Map((TomlTable)pair.Value, "environment"))),
         table.TryGetValue("sentinel", out var sentinel)
             ? new(((TomlTable)sentinel).TryGetValue("each_package", out var each) && (bool)each, Texts((TomlTable)sentinel, "names"), Text((TomlTable)sentinel, "content")!)
+            : null,
+        table.TryGetValue("failing", out var failing)
+            ? new(Pattern((TomlTable)failing, "function")!, Pattern((TomlTable)failing, "declaration")!, Text((TomlTable)failing, "replacement")!)
             : null);
 
     private static string? Text(TomlTable table, string key) => table.TryGetValue(key, out var value) ? (string)value : null;

@@ -13,6 +13,9 @@ namespace Runproof.Sandboxes;
 internal sealed class BubblewrapSandbox : ISandbox
 {
     private const int CodeDigits = 3;
+
+    /// <summary>How long a command that was killed may take to be gone, on a machine under load.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(20);
     private static readonly SearchValues<char> NotPlain = SearchValues.Create(":,\\\"' \n");
     private readonly SandboxSpec _spec;
     private readonly string _folder;
@@ -84,12 +87,25 @@ internal sealed class BubblewrapSandbox : ISandbox
         catch (OperationCanceledException)
         {
             KillCommand();
-            await run;
+            await EndedAsync(run);
             throw;
         }
 
-        var (code, output, error) = await run;
+        var (code, output, error) = await EndedAsync(run);
         return new(code, output, error, Stopwatch.GetElapsedTime(started), timedOut, _group.OutOfMemoryKills() > killsBefore);
+    }
+
+    /// <summary>The end of a command that has ended, or was killed. Where its folder was deleted beneath it, nobody will ever say so.</summary>
+    private async Task<(int Code, CapturedOutput Output, CapturedOutput Error)> EndedAsync(Task<(int, CapturedOutput, CapturedOutput)> run)
+    {
+        try
+        {
+            return await run.WaitAsync(LastWords);
+        }
+        catch (TimeoutException)
+        {
+            throw new SandboxException($"the sandbox in '{_folder}' does not answer: was the workspace deleted?");
+        }
     }
 
     public Task<ISandboxSession> StartAsync(ExecRequest request, CancellationToken cancel = default)

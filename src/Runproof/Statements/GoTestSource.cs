@@ -24,7 +24,7 @@ internal static partial class GoTestSource
         if (line < 1 || line > lines.Length || lines[line - 1].Trim().Length == 0) return null;
         var at = line - 1;
         var own = lines[at].Trim();
-        if (!Reports().IsMatch(own)) return If().Match(own) is { Success: true } head ? Found(lines, at, own, Indent(lines[at]), [head.Groups[head.Groups["made"].Success ? "made" : "condition"].Value.Trim()], null) : Found(lines, at, own, Indent(lines[at]), Own(lines, at), null);
+        if (!Reports().IsMatch(own)) return If().Match(own) is { Success: true } head ? Found(lines, at, head.Groups["condition"].Value, Indent(lines[at]), [head.Groups[head.Groups["made"].Success ? "made" : "condition"].Value.Trim()], null) : Found(lines, at, own, Indent(lines[at]), Own(lines, at), null);
 
         var guard = at - 1;
         while (guard >= 0 && (lines[guard].Trim().Length == 0 || Indent(lines[guard]) >= Indent(lines[at]))) guard--;
@@ -65,8 +65,9 @@ internal static partial class GoTestSource
             indent = Indent(lines[top]);
             if (indent == 0 && line[0] != '}') break;
             if (code.Count == MostStatements) continue;
-            var made = isAround ? Opened().Match(line).Value is { Length: > 0 } head ? head : null : Concerns(line, needed) && Statement(lines, top) is { } statement ? string.Join('\n', statement) : null;
-            if (made is null || !Concerns(made, needed)) continue;
+            var head = Opened().Match(line).Value;
+            var made = head.Length > 0 ? head : isAround || !Concerns(line, needed) || Statement(lines, top) is not { } statement ? null : string.Join('\n', statement);
+            if (made is null || !(isAround ? Assigns(made, needed) : Concerns(made, needed))) continue;
             code.Insert(0, made);
 
             // What the name held before does not matter, unless the new value is made from it.
@@ -97,9 +98,11 @@ internal static partial class GoTestSource
 
     private static int Indent(string line) => line.TakeWhile(c => c == '\t').Count();
 
+    private static bool Assigns(string line, HashSet<string> needed) => Names(Assignment().Match(line).Groups["targets"].Value).Any(needed.Contains);
+
     /// <summary>Makes one of the variables, calls a method of it, or hands it to a call that may fill it.</summary>
     private static bool Concerns(string line, HashSet<string> needed) =>
-        Assignment().Match(line) is { Success: true } assignment ? Names(assignment.Groups["targets"].Value).Concat(Address().Matches(line).Select(match => match.Groups[1].Value)).Any(needed.Contains)
+        Assignment().IsMatch(line) ? Assigns(line, needed) || Address().Matches(line).Any(match => needed.Contains(match.Groups[1].Value))
         : Call().IsMatch(line) && !Reports().IsMatch(line) && Names(line).Any(needed.Contains);
 
     /// <summary>Names that a variable may have; those behind a dot belong to another.</summary>
@@ -132,8 +135,8 @@ internal static partial class GoTestSource
         return condition[1..^1];
     }
 
-    /// <summary>A call that reports a failure, or only talks.</summary>
-    [GeneratedRegex(@"^(?:\w+\.)?(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow|Log|Logf|Skip|Skipf|panic)\(")]
+    /// <summary>A call that reports a failure, or only talks to the framework.</summary>
+    [GeneratedRegex(@"^(?:\w+\.)?(?:Parallel|Helper|Cleanup|Setenv|Error|Errorf|Fatal|Fatalf|Fail|FailNow|Log|Logf|Skip|Skipf|panic)\(")]
     private static partial Regex Reports();
 
     [GeneratedRegex(@"^(?:\} else )?if (?:(?<made>[^;{]*:?=[^;{]*); )?(?<condition>[^;]+) \{$")]
@@ -143,7 +146,7 @@ internal static partial class GoTestSource
     [GeneratedRegex(@"(?<=^(?:if|switch|\} else if) )[^;{]*:=[^;{]*(?=;)")]
     private static partial Regex Opened();
 
-    [GeneratedRegex(@"^(?:var )?(?<targets>[A-Za-z_]\w*(?:, [A-Za-z_]\w*)*)(?: [\w.\[\]*]+)?(?: :?= .+|$)")]
+    [GeneratedRegex(@"^(?:var )?(?!(?:if|for|switch|case|return|go|defer|else|var|const|func)\b)(?<targets>[A-Za-z_]\w*(?:, [A-Za-z_]\w*)*)(?: [\w.\[\]*]+)?(?: :?= .+|$)")]
     private static partial Regex Assignment();
 
     [GeneratedRegex(@"^\w[\w.]*\(")]

@@ -8,6 +8,8 @@ internal static partial class StatementTemplate
 {
     private const int MostExamples = 3;
     private const int LongestExample = 600;
+    private const int LongValue = 200;
+    private const int Around = 40;
 
     private static readonly string[] Openings =
     [
@@ -43,9 +45,20 @@ internal static partial class StatementTemplate
     /// <summary>The shortest clear ones that differ in what they show.</summary>
     public static IReadOnlyList<Behaviour> Examples(IEnumerable<Behaviour> behaviours) =>
     [
-        .. behaviours.Where(IsClear).GroupBy(one => one.Call is null && one.Kind == BehaviourKind.Raises).OrderBy(group => group.Key).Take(1).SelectMany(group => group).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
+        .. behaviours.Select(Narrowed).Where(IsClear).GroupBy(one => one.Call is null && one.Kind == BehaviourKind.Raises).OrderBy(group => group.Key).Take(1).SelectMany(group => group).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
             .DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)).Take(MostExamples),
     ];
+
+    /// <summary>Of two long values what stands around the place where they differ.</summary>
+    private static Behaviour Narrowed(Behaviour one)
+    {
+        if (one is not { Actual: { Length: > LongValue } actual, Expected: { Length: > LongValue } expected }) return one;
+        var same = actual.Zip(expected).TakeWhile(pair => pair.First == pair.Second).Count();
+        if (same == Math.Min(actual.Length, expected.Length)) return one;
+        var begin = Math.Max(0, same - Around);
+        string Part(string text) => $"{(begin > 0 ? "..." : "")}{text[begin..Math.Min(text.Length, same + (2 * Around))]}{(text.Length > same + (2 * Around) ? "..." : "")}";
+        return one with { Actual = Part(actual), Expected = Part(expected) };
+    }
 
     private static bool IsClear(Behaviour one) =>
         Length(one) <= LongestExample && !Noise().IsMatch($"{one.Call} {one.Actual} {one.Expected} {string.Join(' ', one.SetUp)}") && (one.Kind == BehaviourKind.Other ? (one.Call is not null || one.Message.Length > 8) && !Noise().IsMatch(one.Message) : one.Actual is not null);
@@ -103,7 +116,8 @@ internal static partial class StatementTemplate
         return line.StartsWith("a ", StringComparison.Ordinal) || line.StartsWith("anything ", StringComparison.Ordinal) ? line : line.Length == 0 ? "an empty text" : line.Contains('`', StringComparison.Ordinal) ? $"`` {line} ``" : $"`{line}`";
     }
 
-    [GeneratedRegex(@"^(?:\w+(?:, \w+)* :?= )?(?:await )?((?!self\b|make\b|append\b|string\b|(?:strings|bytes|fmt|errors|reflect|strconv|httptest)\.|str\b|list\b|len\b|repr\b|dict\b|set\b|tuple\b|sorted\b|next\b|int\b|type\b|isinstance\b|bool\b|all\b|any\b|sum\b)[A-Za-z_](?:[\w.]*\w)?)\(")]
+    /// <summary>The function that a line calls; one of the language's own is not what the problem is about.</summary>
+    [GeneratedRegex(@"^(?:\w+(?:, \w+)* :?= )?(?:await )?((?!(?:self|str|list|len|repr|dict|set|frozenset|tuple|sorted|next|iter|int|float|bytes|bytearray|type|isinstance|issubclass|callable|getattr|setattr|hasattr|bool|all|any|sum|min|max|abs|round|zip|map|filter|reversed|enumerate|range|open|hash|vars|dir|make|append|string|pytest|os|re|io|sys|json|math|sort|bufio|regexp|context|sync|datetime|date|time|timedelta|Decimal|Path|pickle|copy)\b|(?:strings|bytes|fmt|errors|reflect|strconv|http|httptest|unicode|utf8)\.)[A-Za-z_](?:[\w.]*\w)?)\(")]
     private static partial Regex Callee();
 
     [GeneratedRegex(@"[(,\[]\s*[-'""\d\[{(]|^\w[\w.]*\(\)")]

@@ -12,7 +12,8 @@ internal sealed record Graded(Verdict Verdict, TestReport? Report);
 /// <summary>
 /// Judges a solution: its diff alone, in a fresh sandbox that starts from the task's initial state with the base state's tests and steering files, with sentinels.
 /// </summary>
-internal sealed class Grader(EnvironmentContext context)
+/// <param name="shortSuite">Seconds up to which the countercheck runs the whole suite.</param>
+internal sealed class Grader(EnvironmentContext context, double shortSuite = 2)
 {
     /// <param name="built">Build caches of the initial state, made by Runproof itself.</param>
     public async Task<Graded> GradeAsync(CodingTask task, string diff, CancellationToken cancel, IEnumerable<string>? built = null)
@@ -32,11 +33,11 @@ internal sealed class Grader(EnvironmentContext context)
             List<string> layers = [.. answer.Layers, bug, .. built ?? []];
             if (sentinels is not null) layers.Insert(0, sentinels.WriteLayer(Path.Combine(scratch, "sentinels")));
             await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
-            var untouched = TouchedFiles.Now(scratch);
-            var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel);
+            var (run, touched) = await RunAsync(sandbox, kept, scratch, cancel);
             var (reason, detail, failing) = Judge(task, run, sentinels);
-            if (reason == "resolved" && await TouchedFiles.FirstAsync(sandbox, untouched, path => context.Tree.Exists(path) && kept.Judges(path), cancel) is { } touched)
-                (reason, detail) = ("tests_changed", $"'{touched}' was written while the tests ran");
+            if (reason == "resolved" && touched.Count > 0 && await ForeignAsync(task, touched, kept, bug, scratch, cancel) is { } foreign)
+                (reason, detail) = ("tests_changed", $"'{foreign}' was written while the tests ran");
+            if (reason == "resolved" && Countercheck.Of(task, context) is { } check) (reason, detail, failing) = await CheckAsync(check, layers, scratch, detail, cancel);
             return new(Say(reason == "resolved" ? VerdictOutcome.Resolved : VerdictOutcome.NotResolved, reason, detail, failing, answer.LeftOut), run.Report);
         }
         catch (SandboxException error)
@@ -47,6 +48,45 @@ internal sealed class Grader(EnvironmentContext context)
         {
             WorkspaceFolders.Delete(scratch);
         }
+    }
+
+    private async Task<(SuiteRun Run, IReadOnlySet<string> Touched)> RunAsync(ISandbox sandbox, KeptFiles kept, string scratch, CancellationToken cancel)
+    {
+        var begun = TouchedFiles.Now(scratch);
+        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel);
+        return (run, await TouchedFiles.SinceAsync(sandbox, begun, path => context.Tree.Exists(path) && kept.Judges(path), cancel));
+    }
+
+    /// <summary>A judging file that was written although the suite does not do so by itself, with the gold patch; null where there is none.</summary>
+    private async Task<string?> ForeignAsync(CodingTask task, IReadOnlySet<string> touched, KeptFiles kept, string bug, string scratch, CancellationToken cancel)
+    {
+        var folder = Path.Combine(scratch, "gold");
+        Directory.CreateDirectory(folder);
+        var gold = await new AnswerLayers(context, kept).MakeAsync(task.GoldPatch, bug, folder, cancel);
+        await using var sandbox = await context.SandboxToJudgeAsync(cancel, [.. gold.Layers, bug]);
+        var (_, usual) = await RunAsync(sandbox, kept, scratch, cancel);
+        return touched.Except(usual).Order(StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    /// <summary>
+    /// Nothing may tell a run with tests made to fail from one that counts. A short suite runs whole, as it did before; of a long one the tests run by themselves, with and without.
+    /// </summary>
+    private async Task<(string Reason, string Detail, IReadOnlyList<string> Failing)> CheckAsync(
+        Countercheck check, IReadOnlyList<string> layers, string scratch, string resolved, CancellationToken cancel)
+    {
+        var alone = context.Environment.SuiteSeconds > shortSuite;
+        async Task<SuiteRun> RunAsync(IReadOnlyList<string> all)
+        {
+            await using var sandbox = await context.SandboxToJudgeAsync(cancel, all);
+            return await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = alone ? check.Tests : null }, null, cancel);
+        }
+
+        var made = await RunAsync([check.WriteLayer(Path.Combine(scratch, "failing")), .. layers]);
+        if (check.Tests.FirstOrDefault(test => made.Report.Passed(test.Id)) is { } green) return ("forged_report", $"'{green.Id}' is reported as passed where its own text makes it fail", []);
+        if (!alone) return ("resolved", resolved, []);
+        var again = await RunAsync(layers);
+        var failing = check.Tests.Select(test => test.Id).Where(id => !again.Report.Passed(id)).ToList();
+        return failing.Count > 0 ? ("fail_to_pass", $"{failing.Count} FAIL_TO_PASS tests do not pass when they run by themselves", failing) : ("resolved", resolved, []);
     }
 
     private (string Reason, string Detail, IReadOnlyList<string> Failing) Judge(CodingTask task, SuiteRun run, Sentinels? sentinels)

@@ -18,12 +18,14 @@ internal static class TouchedFiles
         return "@" + ((File.GetLastWriteTimeUtc(marker) - DateTime.UnixEpoch).Ticks / 1e7m).ToString("0.0000000", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A file that was written since then and that counts; null where there is none.</summary>
-    public static async Task<string?> FirstAsync(ISandbox sandbox, string since, Func<string, bool> counts, CancellationToken cancel)
+    /// <summary>The files that were written since then and that count.</summary>
+    public static async Task<IReadOnlySet<string>> SinceAsync(ISandbox sandbox, string since, Func<string, bool> counts, CancellationToken cancel)
     {
         var found = await sandbox.ExecuteAsync(new(["find", ".", "-newerct", since, "-not", "-type", "d", "-printf", "%P\\0"], TimeSpan.FromMinutes(2)), cancel);
+        var files = found.Output.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(counts).ToHashSet();
 
         // A folder that was locked may hide anything.
-        return found.Output.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(counts) ?? (found.Succeeded ? null : found.Error.Text.Split('\n')[0]);
+        if (!found.Succeeded) files.Add(found.Error.Text.Split('\n')[0]);
+        return files;
     }
 }

@@ -43,7 +43,7 @@ public class PytestEnvironmentTests(TextkitRepository sample) : IClassFixture<Te
     [Fact]
     public async Task Building_again_takes_what_is_there()
     {
-        var repository = await Repositories.Repository.OpenAsync(sample.Path, null, sample.Workspace.Root, TestContext.Current.CancellationToken);
+        var repository = await Runproof.Repositories.Repository.OpenAsync(sample.Path, null, sample.Workspace.Root, TestContext.Current.CancellationToken);
         var again = await new EnvironmentBuilder(sample.Workspace, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(repository, null, TestContext.Current.CancellationToken);
         again.Hash.ShouldBe(sample.Environment.Hash);
         again.BuildSeconds.ShouldBe(sample.Environment.BuildSeconds);

@@ -1,5 +1,6 @@
 using Runproof.Environments;
 using Runproof.Repositories;
+using Runproof.Verification;
 
 namespace Runproof.Tests.Environments;
 
@@ -48,6 +49,21 @@ public sealed class OddRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Examples_in_the_code_judge_nothing_and_files_with_tests_are_kept_whatever_their_name()
+    {
+        var environment = await BuildAsync(
+            ("pytest.ini", "[pytest]\naddopts = --doctest-modules --doctest-glob=*.rst\npython_files = check_*.py\n"),
+            ("m.py", "def f():\n    \"\"\"One.\n\n    >>> f()\n    1\n    \"\"\"\n    return 1\n"),
+            ("test_m.py", "def test_that_the_settings_leave_out():\n    pass\n"),
+            ("guide.rst", ">>> import m\n>>> m.f()\n1\n"),
+            ("check_m.py", "import pytest\nfrom m import f\n\n\n@pytest.mark.parametrize('x', ['a.b', 'c'])\ndef test_good(x):\n    assert f() == 1\n"));
+        environment.Tests.Select(test => test.Id).ShouldBe(["check_m.py::test_good[a.b]", "check_m.py::test_good[c]", "guide.rst::guide.rst"], ignoreOrder: true);
+        environment.Quarantined.Single().ShouldBe(new("m.py::m.f", "stands in the code that a solution changes"));
+        var kept = new KeptFiles(environment.Profile.Files, environment.Tests, new HashSet<string>());
+        new[] { "check_m.py", "guide.rst", "m.py" }.Where(kept.Contains).ShouldBe(["check_m.py", "guide.rst"]);
+    }
+
+    [Fact]
     public async Task The_package_is_found_with_its_metadata_although_it_is_not_installed()
     {
         var environment = await BuildAsync(
@@ -77,6 +93,35 @@ public sealed class OddRepositoryTests : IAsyncLifetime
             ("test_b.py", "import unittest\n\n\nclass B(unittest.TestCase):\n    def test_b(self):\n        pass\n"),
             ("test_c.py", "import pytest\n\n\n@pytest.mark.parametrize(\"x\", [1, 2])\ndef test_c(x):\n    pass\n"));
         (environment.Suites[0].Framework, environment.Tests.Count).ShouldBe(("pytest", 4));
+    }
+
+    [Fact]
+    public async Task What_configuration_says_weighs_more_than_imports_and_classes_made_by_functions_have_names()
+    {
+        const string made = "import unittest\n\n\ndef make(number):\n    class Made(unittest.TestCase):\n        def test_it(self):\n            self.assertTrue(number)\n\n    globals()[\"Made%d\" % number] = Made\n\n\nmake(1)\nmake(2)\n";
+        var environment = await BuildAsync(("pyproject.toml", "[project]\nname = \"m\"\n"), ("m.py", "x = 1\n"), ("test_made.py", made));
+        environment.Framework.ShouldBe("unittest");
+        environment.Tests.Select(test => test.Id).ShouldBe(["test_made.Made1.test_it", "test_made.Made2.test_it"]);
+        environment = await BuildAsync(("pyproject.toml", "[project]\nname = \"m\"\n\n[tool.pytest.ini_options]\n"));
+        environment.Framework.ShouldBe("pytest");
+    }
+
+    [Fact]
+    public async Task Benchmarks_are_not_run_where_nothing_names_them()
+    {
+        const string test = "def test_it():\n    pass\n";
+        var environment = await BuildAsync(("m.py", "x = 1\n"), ("tests/test_a.py", test), ("bench/test_slow.py", test));
+        environment.Tests.Select(one => one.Id).ShouldBe(["tests/test_a.py::test_it"]);
+    }
+
+    [Fact]
+    public async Task Configuration_for_a_newer_pytest_counts()
+    {
+        const string test = "def check_it():\n    pass\n";
+        var environment = await BuildAsync(
+            ("pyproject.toml", "[tool.pytest]\ntestpaths = [\"tests\", \"more\"]\npython_functions = [\"check_*\", \"test_*\"]\naddopts = [\"-ra\", \"--import-mode=importlib\"]\nxfail_strict = true\n"),
+            ("m.py", "x = 1\n"), ("tests/test_a.py", test), ("more/bench/test_b.py", test), ("other/test_c.py", test));
+        environment.Tests.Select(one => one.Id).ShouldBe(["tests/test_a.py::check_it", "more/bench/test_b.py::check_it"]);
     }
 
     [Fact]

@@ -87,6 +87,16 @@ public sealed class BubblewrapSandboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sandbox_whose_workspace_is_deleted_beneath_it_is_given_up()
+    {
+        await using var sandbox = await _bench.SandboxAsync();
+        var run = sandbox.ExecuteAsync(new(["sleep", "2"], TimeSpan.FromSeconds(3)));
+        await Task.Delay(1000);
+        foreach (var pipe in Directory.EnumerateFiles(_bench.Root, "out", SearchOption.AllDirectories).ToList()) File.Delete(pipe);
+        (await Should.ThrowAsync<SandboxException>(() => run)).Message.ShouldContain("was the workspace deleted?");
+    }
+
+    [Fact]
     public async Task What_a_command_leaves_running_is_gone_when_it_ends()
     {
         await using var sandbox = await _bench.SandboxAsync();

@@ -42,8 +42,11 @@ public sealed class GoTestSourceTests
         	if !(w.Code == 200 && (w.Body == "")) {
         		t.Errorf("bad answer")
         	}
+        	t.Parallel()
         	var read Config
-        	err = Unmarshal(data, &read)
+        	if err := Unmarshal(data, &read); err != nil {
+        		t.Fatal("no")
+        	}
         	if (read.Size == 3) {
         		t.Errorf("bad size")
         	}
@@ -70,7 +73,7 @@ public sealed class GoTestSourceTests
     [InlineData("not the same", "Same(got, input)", "input := \"a,b\"", "parts, err := Parse(input)", "got := Join(parts)")]
     [InlineData("refused", "Valid(input)", "input := \"a,b\"")]
     [InlineData("bad answer", "w.Code == 200 && (w.Body == \"\")", "w = httptest.NewRecorder()", "router.ServeHTTP(w, request)")]
-    [InlineData("bad size", "read.Size != 3", "var read Config", "err = Unmarshal(data, &read)")]
+    [InlineData("bad size", "read.Size != 3", "var read Config", "err := Unmarshal(data, &read)")]
     [InlineData("same(t, queue", null, "queue := New()", "queue.Push(3)", "want := []int{\n\t3,\n}", "same(t, queue.All(), want)")]
     public void The_check_of_a_failure_is_read_with_what_made_its_values(string at, string? holds, params string[] code)
     {

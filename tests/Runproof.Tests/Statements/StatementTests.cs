@@ -103,6 +103,14 @@ public class StatementTests
     }
 
     [Fact]
+    public void Of_long_values_the_place_where_they_differ_is_shown()
+    {
+        string Long(char middle) => $"{new string('a', 200)}{middle}{new string('b', 400)}";
+        StatementTemplate.Write([Value("f(1)", Long('x'), Long('y'))], "p", "python", 1, 0)
+            .ShouldContain($"- gives: `...{new string('a', 40)}x{new string('b', 79)}...`\n- expected: `...{new string('a', 40)}y{new string('b', 79)}...`");
+    }
+
+    [Fact]
     public void A_go_panic_names_the_function_of_the_repository()
     {
         const string output = "--- FAIL: TestX (0.00s)\npanic: runtime error: index out of range [3] with length 3 [recovered]\n\ngoroutine 7 [running]:\nexample.com/m.(*Queue).Max(0xc0000)\n\t/testbed/queue.go:40 +0x1\nexample.com/m.TestX(0xc0000)\n\t/testbed/queue_test.go:9 +0x1\n";

@@ -14,6 +14,7 @@ import sys  # noqa: E402
 import pytest  # noqa: E402
 from _pytest.config import default_plugins  # noqa: E402
 
+import native_options  # noqa: E402
 import runproof_common as common  # noqa: E402
 import runproof_plugin  # noqa: E402
 import runproof_warm  # noqa: E402
@@ -40,7 +41,7 @@ def main():
         "--tb=short",
         "-q",
     ]
-    code = pytest.main(options + sys.argv[1:], plugins=[runproof_plugin.Plugin(root, reach, warm)])
+    code = pytest.main(options + native_options.of(root) + sys.argv[1:], plugins=[runproof_plugin.Plugin(root, reach, warm)])
     if reach is not None:
         reach.write()
     return int(code)

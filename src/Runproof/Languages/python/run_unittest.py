@@ -170,6 +170,15 @@ def flatten(suite):
             yield test
 
 
+def name_as_bound(tests):
+    """A class that a function made has no name by which it can be asked for, and may share its qualified name with others: the
+    name that its module has for it stands instead."""
+    for kind in {type(test) for test in tests if "<locals>" in type(test).__qualname__}:
+        bound = next((name for name, value in vars(sys.modules[kind.__module__]).items() if value is kind), None)
+        if bound is not None:
+            kind.__qualname__ = bound
+
+
 def groups(test):
     return [type(test).__module__, type(test).__qualname__]
 
@@ -200,6 +209,7 @@ def main():
     result = Result(reach, [])
     try:
         found = discover()
+        name_as_bound(found)
         if warm is not None:
             warm.serve()
             result = Result(reach, [])

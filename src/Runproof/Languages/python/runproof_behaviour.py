@@ -292,7 +292,7 @@ def _made_by(node):
 def _inputs(record, frame, made, given):
     """Values of the names that the call and its set-up use, and of what a helper of the tests was given."""
     names = names_in(record.get("call", "")) | names_in("\n".join(record.get("setup", ()))) | set(given)
-    for name in sorted(names - made)[:20]:
+    for name in sorted(names - made - {record.get("call")})[:20]:
         value = frame.f_locals.get(name, frame)
         if value is frame or callable(value) or type(value).__name__ == "module":
             continue

@@ -6,6 +6,8 @@ A repr that computes in C, on something huge inside an object of the code under 
 import ast
 import builtins
 import reprlib
+import sys
+import types
 
 import runproof_common as common
 
@@ -14,6 +16,7 @@ LONG = 160
 CALLED = 5
 _EXPECTED = {"expected", "expect", "exp", "want", "wanted", "answer", "reference", "ref", "correct", "should_be", "desired", "truth"}
 _BUILTINS = frozenset(dir(builtins))
+_STANDARD = getattr(sys, "stdlib_module_names", frozenset()) - {"builtins"}
 _len, _hasattr = len, hasattr
 
 OPERATORS = {
@@ -108,6 +111,15 @@ def text_of(error, length):
         return ""
 
 
+def _is_standard(name, frame):
+    """Of Python's own library: what it gives is expected, not tested."""
+    value = None if frame is None else frame.f_locals.get(name, frame.f_globals.get(name))
+    if isinstance(value, types.ModuleType):
+        return value.__name__.partition(".")[0] in _STANDARD
+    owner = value if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)) else type(value)
+    return value is not None and str(owner.__module__).partition(".")[0] in _STANDARD
+
+
 def score(node, frame=None):
     """How much an expression looks like what the code under test gave: calls before names, names before literals."""
     best = 0
@@ -116,7 +128,7 @@ def score(node, frame=None):
             first = inner.func
             while isinstance(first, (ast.Attribute, ast.Subscript, ast.Call)):
                 first = first.func if isinstance(first, ast.Call) else first.value
-            builtin = not isinstance(first, ast.Name) or first.id in _BUILTINS and (frame is None or first.id not in frame.f_globals)
+            builtin = not isinstance(first, ast.Name) or first.id in _BUILTINS and (frame is None or first.id not in frame.f_globals) or _is_standard(first.id, frame)
             best = max(best, 2 if builtin else CALLED)
         elif isinstance(inner, (ast.Name, ast.Attribute)):
             name = getattr(inner, "attr", getattr(inner, "id", "")).lower()

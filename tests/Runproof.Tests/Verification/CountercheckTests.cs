@@ -1,0 +1,29 @@
+using Runproof.Languages;
+
+namespace Runproof.Tests.Verification;
+
+/// <summary>Where the statement goes that makes a test fail. That it finds forgers out: <see cref="PytestRunTimeAttackTests"/>.</summary>
+public class CountercheckTests
+{
+    private static FailingRule Rule(string framework) => LanguageProfiles.All.SelectMany(profile => profile.Frameworks).First(one => one.Name == framework).Failing!;
+
+    private static string Failing(string framework, string text) => Rule(framework).Declaration.Replace(text, head => head.Result(Rule(framework).Replacement.Replace("{a}", "1", StringComparison.Ordinal).Replace("{b}", "2", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("def test_a():\n    x()\n", "def test_a():\n    assert 1 == 2\n    x()\n")]
+    [InlineData("class T:\n\tasync def test_a(self, x=(1, (2)), *, y: dict[str, int] = {}) -> None:  # why\n\n\t\t# more\n\t\t\"\"\"Text.\"\"\"\n", "class T:\n\tasync def test_a(self, x=(1, (2)), *, y: dict[str, int] = {}) -> None:  # why\n\n\t\t# more\n\t\tassert 1 == 2\n\t\t\"\"\"Text.\"\"\"\n")]
+    [InlineData("def test_a(\n    x,\n):\r\n    x()\r\n", "def test_a(\n    x,\n):\r\n    assert 1 == 2\n    x()\r\n")]
+    [InlineData("def test_a(): x()\n", "def test_a(): x()\n")]
+    public void A_python_function_fails_at_once(string text, string failing) => Failing("pytest", text).ShouldBe(failing);
+
+    [Fact]
+    public void A_go_test_fails_at_once() => Failing("go test", "func TestA(t *testing.T) { x() }\nfunc BenchmarkA(b *testing.B) {}\n")
+        .ShouldBe("func TestA(t *testing.T) {\n\tt.Fatal(\"got 1, want 2\")\n x() }\nfunc BenchmarkA(b *testing.B) {}\n");
+
+    [Theory]
+    [InlineData("pytest", "tests/test_a.py::TestB::test_c[x::y[0]]", "test_c")]
+    [InlineData("pytest", "tests/test_a.py::test_c", "test_c")]
+    [InlineData("unittest", "tests.test_a.TestB.test_c", "test_c")]
+    [InlineData("go test", "example.com/a.v2/b.TestC/sub.TestD/x", "TestC")]
+    public void The_function_of_a_test_is_in_its_id(string framework, string id, string function) => Rule(framework).Function.Match(id).Groups["name"].Value.ShouldBe(function);
+}
