@@ -41,3 +41,5 @@ public sealed class TextkitRepository() : SampleRepository("textkit");
 public sealed class UnitconvRepository() : SampleRepository("unitconv");
 
 public sealed class GokitRepository() : SampleRepository("gokit");
+
+public sealed class JskitRepository() : SampleRepository("jskit");

@@ -8,15 +8,16 @@ namespace Runproof.Coverage;
 internal static class ReachReaders
 {
     /// <param name="modulePath">Import path → folder, for formats that name files by import path: the module's path.</param>
-    public static void Read(ReadOnlyMemory<byte> bytes, string? modulePath, ReachMapBuilder builder)
+    /// <param name="probes">What the numbers mean of formats that name probes.</param>
+    public static void Read(ReadOnlyMemory<byte> bytes, string? modulePath, Probes? probes, ReachMapBuilder builder)
     {
         var text = Encoding.UTF8.GetString(bytes.Span);
-        if (text.StartsWith('{')) ReadJsonLines(text, builder);
+        if (text.StartsWith('{')) ReadJsonLines(text, probes, builder);
         else ReadGo(text, modulePath ?? "", builder);
     }
 
-    /// <summary><c>{"test": id, "lines": {file: [[first, last], ...]}}</c>, <c>{"shared": true, "lines": ...}</c>, <c>{"imports": {testFile: [file, ...]}}</c>.</summary>
-    private static void ReadJsonLines(string text, ReachMapBuilder builder)
+    /// <summary><c>{"test": id, "lines": {file: [[first, last], ...]}}</c>, <c>{"shared": true, "lines": ...}</c>, <c>{"imports": {testFile: [file, ...]}}</c>; <c>"probes": [number, ...]</c> in place of lines.</summary>
+    private static void ReadJsonLines(string text, Probes? probes, ReachMapBuilder builder)
     {
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -31,6 +32,17 @@ internal static class ReachReaders
                 }
 
                 int? place = record.TryGetProperty("test", out var id) ? builder.Test(id.GetString()!) : null;
+                if (record.TryGetProperty("probes", out var numbers))
+                {
+                    foreach (var (file, first, last) in numbers.EnumerateArray().SelectMany(number => probes?.LinesOf(number.GetInt32()) ?? []))
+                    {
+                        if (place is { } test) builder.Lines(test, file, first, last);
+                        else builder.Shared(file, first, last);
+                    }
+
+                    continue;
+                }
+
                 foreach (var file in record.GetProperty("lines").EnumerateObject())
                 {
                     foreach (var range in file.Value.EnumerateArray())

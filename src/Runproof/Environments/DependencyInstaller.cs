@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Runproof.Catalogue;
 using Runproof.Languages;
@@ -7,18 +9,20 @@ using Runproof.Sandboxes;
 namespace Runproof.Environments;
 
 /// <param name="SourceRoots">Folders inside the sandbox from which the code is imported.</param>
+/// <param name="Packages">Names the shared installation; null where there is none.</param>
 /// <param name="Failure">Why declared dependencies are not there; null when they are.</param>
-internal sealed record InstalledDependencies(IReadOnlyList<string> SourceRoots, IReadOnlyList<string> Steps, string? Failure);
+internal sealed record InstalledDependencies(IReadOnlyList<string> SourceRoots, string? Packages, IReadOnlyList<string> Steps, string? Failure);
 
 /// <summary>The install step: the only one with network, and only where the profile asks for it. What it brings becomes a layer.</summary>
 internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log, string scratch)
 {
     private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(15);
+    private static readonly SandboxLimits InstallLimits = SandboxLimits.Default with { MemoryBytes = 8L << 30, WrittenBytes = 4L << 30 };
     private readonly List<string> _steps = [];
     private string? _failure;
 
     public async Task<InstalledDependencies> InstallAsync(
-        RepositoryTree tree, Suite suite, IReadOnlyList<string>? sourceRoots, EnvironmentLayers layers, CancellationToken cancel)
+        RepositoryTree tree, Suite suite, IReadOnlyList<string>? sourceRoots, IReadOnlyList<string> tools, EnvironmentLayers layers, CancellationToken cancel)
     {
         var rules = suite.Profile.Packages;
         var before = _steps.Count;
@@ -26,10 +30,12 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
         Directory.CreateDirectory(layers.Dependencies);
         var description = await DescribeAsync(suite, layers, cancel);
         var declared = Declared(rules, tree, suite, description);
-        if (declared is not null) await InstallAsync(suite, rules, declared, layers, cancel);
+        var shared = declared is not null && LockHash(tree, suite, rules, tools) is { } hash ? hash : null;
+        if (shared is not null) shared = await InstallSharedAsync(suite, rules, declared!, shared, layers, cancel);
+        else if (declared is not null) await InstallAsync(suite, rules, declared, layers, cancel);
         if (rules.Warm is not null) await WarmAsync(suite, rules.Warm, layers, cancel);
         var roots = sourceRoots ?? description?.ImportRoots ?? [];
-        return new([.. roots.Select(root => root is "." or "" ? suite.WorkingDirectory : $"{suite.WorkingDirectory}/{root}")], [.. _steps.Skip(before)], _failure);
+        return new([.. roots.Select(root => root is "." or "" ? suite.WorkingDirectory : $"{suite.WorkingDirectory}/{root}")], shared, [.. _steps.Skip(before)], _failure);
     }
 
     public async Task<bool> UnpackAsync(string package, EnvironmentLayers layers, CancellationToken cancel)
@@ -72,20 +78,81 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
 
     private async Task InstallAsync(Suite suite, PackageRules rules, IReadOnlyList<string> packages, EnvironmentLayers layers, CancellationToken cancel)
     {
+        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], network: true), cancel);
+        if (await RunAsync(sandbox, suite, rules, packages, cancel)) await KeepAsync(sandbox, layers, cancel);
+    }
+
+    /// <summary>Installs once for all environments with the same lock files.</summary>
+    /// <returns>The name of the installation; null where it failed.</returns>
+    private async Task<string?> InstallSharedAsync(Suite suite, PackageRules rules, IReadOnlyList<string> packages, string hash, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        var target = EnvironmentLayers.PackagesFolder(workspace, hash);
+        if (Directory.Exists(target))
+        {
+            Say("dependencies are installed already: the lock file is known");
+            return hash;
+        }
+
+        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], network: true) with { Limits = InstallLimits }, cancel);
+        if (!await RunAsync(sandbox, suite, rules, packages, cancel)) return null;
+        var written = Path.Combine(scratch, "packages");
+        WorkspaceFolders.Delete(written);
+        await sandbox.SnapshotAsync(written, cancel);
+        await LeaveOnlyAsync(written, rules.Keep, cancel);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        Directory.Move(written, target);
+        return hash;
+    }
+
+    /// <summary>Of what installing wrote: the environment's own folder, and folders of the given names in the repository.</summary>
+    private static async Task LeaveOnlyAsync(string written, IReadOnlyList<string> names, CancellationToken cancel)
+    {
+        foreach (var other in Directory.EnumerateDirectories(written).Where(folder => Path.GetFileName(folder) is not ("env" or "testbed")).ToList()) WorkspaceFolders.Delete(other);
+        var testbed = Path.Combine(written, "testbed");
+        if (!Directory.Exists(testbed)) return;
+        var kept = testbed + ".kept";
+        List<string> arguments = [".", .. names.SelectMany((name, place) => place == 0 ? ["-name", name] : new[] { "-o", "-name", name })];
+        var found = names.Count == 0 ? null : await HostProcess.RunAsync(new("find", [.. arguments, "-prune", "-print0"], testbed), cancel);
+        foreach (var folder in found?.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            var target = Path.Combine(kept, folder);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await HostProcess.RunAsync(new("mv", ["--", Path.Combine(testbed, folder), target]), cancel);
+        }
+
+        WorkspaceFolders.Delete(testbed);
+        if (Directory.Exists(kept)) Directory.Move(kept, testbed);
+    }
+
+    private async Task<bool> RunAsync(ISandbox sandbox, Suite suite, PackageRules rules, IReadOnlyList<string> packages, CancellationToken cancel)
+    {
         var command = rules.Install.SelectMany(word => word == "{packages}" ? packages : [word]).ToList();
         using var progress = log.Begin("installing dependencies", null);
-        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], network: true), cancel);
         var result = await sandbox.ExecuteAsync(new(command, InstallTime, suite.WorkingDirectory, Variables(suite.Profile)), cancel);
         if (result.Succeeded)
         {
-            await KeepAsync(sandbox, layers, cancel);
             Say(packages.Count > 0 ? $"installed {string.Join(", ", packages)}" : "installed the dependencies");
+            return true;
         }
-        else
+
+        _failure = LastLine(result.Error.Text);
+        Say($"dependencies could not be installed ({_failure}): going on without");
+        return false;
+    }
+
+    private static string? LockHash(RepositoryTree tree, Suite suite, PackageRules rules, IReadOnlyList<string> tools)
+    {
+        var files = tree.Files.Where(file => suite.Holds(file) && rules.LockFiles.Match(file[suite.PathOf("").Length..])).Order(StringComparer.Ordinal).ToList();
+        if (files.Count == 0) return null;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in new[] { suite.Folder, suite.Profile.Hash }.Concat(tools)) hash.AppendData(Encoding.UTF8.GetBytes(part + "\0"));
+        foreach (var file in files)
         {
-            _failure = LastLine(result.Error.Text);
-            Say($"dependencies could not be installed ({_failure}): going on without");
+            hash.AppendData(Encoding.UTF8.GetBytes(file + "\0"));
+            hash.AppendData(SHA256.HashData(tree.ReadBytes(file)));
         }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 
     /// <summary>The profile's variables as they are while dependencies come in; an empty value takes one away.</summary>

@@ -54,11 +54,12 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             {
                 foreach (var evidence in one.Evidence) log.Say(evidence);
                 steps.AddRange(one.Evidence);
-                if (await BaselineAsync(tree, one, options, layers, installer, baselines, scratch, steps, cancel) is { } baseline) baselines.Add(baseline);
+                if (await BaselineAsync(tree, one, options, layers with { Packages = PackagesOf(baselines) }, tools, installer, baselines, scratch, steps, cancel) is { } baseline) baselines.Add(baseline);
             }
 
             var suites = baselines.Select(baseline => baseline.Suite).ToList();
-            var reach = await MeasureReachAsync(tree, suites, layers, cancel);
+            layers = layers with { Packages = PackagesOf(baselines) };
+            var reach = await MeasureReachAsync(tree, suites, layers, scratch, cancel);
             var profiles = suites.Select(suite => suite.Profile).Distinct().ToList();
             foreach (var file in AstGrep.TooLarge(Path.Combine(tree.Layer, "testbed")).Where(file => profiles.Any(profile => profile.Extensions.Contains(Path.GetExtension(file))))) log.Say($"note: '{file}' is larger than 1 MB and gets no bugs");
             var functions = await FunctionFinder.FindAsync(tree, suites, reach, scratch, cancel);
@@ -75,21 +76,26 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         }
     }
 
+    private List<string> PackagesOf(List<BaselineResult> baselines) =>
+        [.. baselines.Select(baseline => baseline.Suite.Packages).OfType<string>().Distinct().Select(hash => EnvironmentLayers.PackagesFolder(workspace, hash))];
+
     /// <summary>Null where a suite that nobody asked for does not work.</summary>
     private async Task<BaselineResult?> BaselineAsync(
-        RepositoryTree tree, Detection detected, ProjectOptions options, EnvironmentLayers layers, DependencyInstaller installer, List<BaselineResult> before, string scratch, List<string> steps, CancellationToken cancel)
+        RepositoryTree tree, Detection detected, ProjectOptions options, EnvironmentLayers layers, IReadOnlyList<string> tools, DependencyInstaller installer, List<BaselineResult> before, string scratch, List<string> steps, CancellationToken cancel)
     {
         var name = detected.Options.Name ?? (detected.Folder.Length == 0 ? detected.Profile.Name : $"{detected.Profile.Name} in {detected.Folder}");
         var prefix = detected.Options.Name is not null && before.Any(other => other.Suite.Framework == detected.Framework.Name && other.Suite.Folder == detected.Folder) ? name + ":"
             : detected.Folder.Length == 0 || detected.Framework.Selection == "go-run" ? "" : detected.Folder + "/";
         var suite = new Suite(
-            name, detected.Profile.Name, detected.Framework.Name, detected.Folder, detected.Options.Command, detected.Options.Arguments, [], Variables(tree, detected.Profile, options), prefix);
+            name, detected.Profile.Name, detected.Framework.Name, detected.Folder, detected.Options.Command, detected.Options.Arguments, [], Variables(tree, detected.Profile, options), IdPrefix: prefix);
         var folder = Directory.CreateDirectory(Path.Combine(scratch, $"suite{before.Count}")).FullName;
         try
         {
-            var dependencies = await installer.InstallAsync(tree, suite, detected.Options.SourceRoots, layers, cancel);
+            var dependencies = await installer.InstallAsync(tree, suite, detected.Options.SourceRoots, tools, layers, cancel);
             steps.AddRange(dependencies.Steps);
-            var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, suite with { SourceRoots = dependencies.SourceRoots }, before.Count, dependencies.Failure, options, layers, folder, cancel);
+            suite = suite with { SourceRoots = dependencies.SourceRoots, Packages = dependencies.Packages };
+            if (suite.Packages is { } packages) layers = layers with { Packages = [.. layers.Packages, EnvironmentLayers.PackagesFolder(workspace, packages)] };
+            var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, suite, before.Count, dependencies.Failure, options, layers, folder, cancel);
             steps.AddRange(baseline.Steps);
             if (before.SelectMany(other => other.Tests).Select(test => test.Id).Intersect(baseline.Tests.Select(test => test.Id)).FirstOrDefault() is { } twice)
                 throw new InputException($"two suites have a test '{twice}': give them different folders, or names in {ProjectOptions.FileName}");
@@ -107,16 +113,18 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         }
     }
 
-    private async Task<ReachMap> MeasureReachAsync(RepositoryTree tree, List<Suite> suites, EnvironmentLayers layers, CancellationToken cancel)
+    private async Task<ReachMap> MeasureReachAsync(RepositoryTree tree, List<Suite> suites, EnvironmentLayers layers, string scratch, CancellationToken cancel)
     {
         var builder = new ReachMapBuilder();
         using var progress = log.Begin("measuring which tests reach which lines", null);
         foreach (var suite in suites.Where(suite => suite.TestFramework.Modes.ContainsKey("reach")))
         {
             (builder.Folder, builder.IdPrefix) = (suite.Folder, suite.IdPrefix);
-            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge([]), cancel);
+            var probes = suite.Profile.Probes is null ? null : await Probes.PlantAsync(tree, suite, suites, Path.Combine(scratch, "probes"), scratch, cancel);
+            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge(probes is null ? [] : [probes.Layer]), cancel);
             var raw = await new SuiteRunner(suite).ReachAsync(sandbox, Math.Max(180, 30 * suite.Seconds), cancel);
-            if (raw is { } bytes) ReachReaders.Read(bytes, TestFiles.Module(tree, suite), builder);
+            if (raw is { } bytes) ReachReaders.Read(bytes, TestFiles.Module(tree, suite), probes, builder);
+            if (probes is not null) WorkspaceFolders.Delete(probes.Layer);
         }
 
         var reach = builder.Build();

@@ -15,7 +15,7 @@ internal sealed record EnvironmentContext(
     /// <exception cref="InputException">The environment's folder or its repository is gone.</exception>
     public static async Task<EnvironmentContext> OpenAsync(Workspace workspace, RepositoryEnvironment environment, CancellationToken cancel)
     {
-        var layers = EnvironmentLayers.Of(workspace, environment.Hash, environment.Profiles);
+        var layers = EnvironmentLayers.Of(workspace, environment);
         if (!Directory.Exists(layers.Tree)) throw new InputException($"the environment {environment.Hash[..12]} of '{environment.Name}' was removed: run 'runproof env build {environment.Location}'");
         if (!Directory.Exists(environment.GitDirectory)) throw new InputException($"the repository '{environment.GitDirectory}' of environment {environment.Hash[..12]} is gone: bring it back, or build the environment anew");
         var repository = new Repository(environment.Location, environment.Name, environment.GitDirectory, environment.Commit, environment.Tree, []);

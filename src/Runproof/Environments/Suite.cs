@@ -11,6 +11,7 @@ namespace Runproof.Environments;
 /// <param name="Arguments">Added to the command.</param>
 /// <param name="SourceRoots">Folders inside the sandbox from which the code is imported.</param>
 /// <param name="Variables">Of every command: the profile's, the pinned ones, the user's.</param>
+/// <param name="Packages">Names the installation of dependencies that it shares with others; null where it has none.</param>
 /// <param name="IdPrefix">Put before the framework's own test ids; empty where they are unique without.</param>
 /// <param name="Seconds">Wall time of one run of the whole suite.</param>
 /// <param name="SentinelFolders">Where the framework loads a test file of ours; where it does nowhere, a forged report is harder to notice.</param>
@@ -24,6 +25,7 @@ public sealed record Suite(
     IReadOnlyList<string> Arguments,
     IReadOnlyList<string> SourceRoots,
     IReadOnlyDictionary<string, string> Variables,
+    string? Packages = null,
     string IdPrefix = "",
     double Seconds = 0,
     IReadOnlyList<string>? SentinelFolders = null,

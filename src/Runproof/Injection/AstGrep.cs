@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Runproof.Languages;
 using Runproof.Sandboxes;
 
 namespace Runproof.Injection;
@@ -11,8 +13,10 @@ internal sealed record AstMatch(
     string RuleId, string File, int Start, int End, int FirstLine, int LastLine, string? Replacement, IReadOnlyDictionary<string, (string Text, int Line)> Captures);
 
 /// <summary>The ast-grep program: finds every site of all rules in one pass over a tree.</summary>
-internal static class AstGrep
+internal static partial class AstGrep
 {
+    private const char SyntaxMark = '@';
+
     private const string Package = "@ast-grep/cli";
 
     /// <summary>Above it a source file is data that somebody generated, and parsing takes a minute.</summary>
@@ -30,16 +34,19 @@ internal static class AstGrep
         if (!(await HostProcess.RunAsync(new(Program(), ["--version"], "/"), cancel)).Succeeded) throw NotInstalled();
     }
 
-    /// <summary>Runs rules (YAML documents) over a folder, or over one file in it; files over 1 MB are left out.</summary>
+    /// <summary>Runs rules (YAML documents) over a folder; files over 1 MB are left out. A rule for a language runs in each of its syntaxes.</summary>
     /// <exception cref="MachineException">ast-grep is not installed.</exception>
     /// <exception cref="InputException">ast-grep refused the rules.</exception>
-    public static async Task<IReadOnlyList<AstMatch>> ScanAsync(string rules, string folder, string scratch, CancellationToken cancel)
+    public static async Task<IReadOnlyList<AstMatch>> ScanAsync(string rules, IEnumerable<LanguageProfile> profiles, string folder, string scratch, CancellationToken cancel)
     {
-        var file = Path.Combine(scratch, "rules.yml");
-        await File.WriteAllTextAsync(file, rules, cancel);
+        var (file, configuration) = (Path.Combine(scratch, "rules.yml"), Path.Combine(scratch, "sgconfig.yml"));
+        var syntaxes = profiles.DistinctBy(profile => profile.Name).ToDictionary(profile => profile.Name, profile => profile.Syntaxes);
+        await File.WriteAllTextAsync(file, string.Join("\n---\n", rules.Split("\n---\n").SelectMany(rule => InEachSyntax(rule, syntaxes))), cancel);
+        var globs = syntaxes.Values.SelectMany(one => one).Select(pair => $"  {pair.Key}: [{string.Join(", ", pair.Value.Select(extension => $"'*{extension}'"))}]");
+        await File.WriteAllTextAsync(configuration, $"ruleDirs: []\nlanguageGlobs:\n{string.Join('\n', globs)}\n", cancel);
         List<AstMatch> matches = [];
         var result = await HostProcess.StreamAsync(
-            new(Program(), ["scan", "--rule", file, "--json=stream", "--no-ignore", "hidden", "--no-ignore", "vcs", "--no-ignore", "dot", .. TooLarge(folder).SelectMany(path => new[] { "--globs", "!/" + Globbed(path) }), "."], folder),
+            new(Program(), ["scan", "--config", configuration, "--rule", file, "--json=stream", "--no-ignore", "hidden", "--no-ignore", "vcs", "--no-ignore", "dot", .. TooLarge(folder).SelectMany(path => new[] { "--globs", "!/" + Globbed(path) }), "."], folder),
             line =>
             {
                 if (line.StartsWith('{')) matches.Add(Read(line));
@@ -75,6 +82,18 @@ internal static class AstGrep
 
     private static MachineException NotInstalled() => new($"ast-grep is not installed: npm install --global {Package} (or ./run, which brings it)");
 
+    private static IEnumerable<string> InEachSyntax(string rule, Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>> syntaxes)
+    {
+        if (LanguageLine().Match(rule) is not { Success: true } line || !syntaxes.TryGetValue(line.Groups[1].Value, out var known)) return [rule];
+        return known.Keys.Select((syntax, place) => IdLine().Replace(LanguageLine().Replace(rule, $"language: {syntax}", 1), place == 0 ? "$0" : $"$0{SyntaxMark}{syntax}", 1));
+    }
+
+    [GeneratedRegex(@"(?m)^language:[ \t]*(\S+)[ \t]*$")]
+    private static partial Regex LanguageLine();
+
+    [GeneratedRegex(@"(?m)^id:[ \t]*\S+")]
+    private static partial Regex IdLine();
+
     private static string Globbed(string path) => string.Concat(path.Select(one => "\\*?[]{}!".Contains(one, StringComparison.Ordinal) ? $"\\{one}" : $"{one}"));
 
     private static AstMatch Read(string line)
@@ -94,7 +113,7 @@ internal static class AstGrep
 
         var file = match.GetProperty("file").GetString()!;
         return new(
-            match.GetProperty("ruleId").GetString()!,
+            match.GetProperty("ruleId").GetString()!.Split(SyntaxMark)[0],
             file.StartsWith("./", StringComparison.Ordinal) ? file[2..] : file,
             offsets.GetProperty("start").GetInt32(),
             offsets.GetProperty("end").GetInt32(),

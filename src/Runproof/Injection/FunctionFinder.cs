@@ -13,20 +13,22 @@ internal static class FunctionFinder
         var product = new ProductFiles(tree, suites);
         return
         [
-            .. (await AstGrep.ScanAsync(string.Join("\n---\n", suites.Select(suite => suite.Profile).Distinct().Select(Rule)), Path.Combine(tree.Layer, "testbed"), scratch, cancel))
+            .. (await AstGrep.ScanAsync(string.Join("\n---\n", suites.Select(suite => suite.Profile).Distinct().Select(Rule)), suites.Select(suite => suite.Profile), Path.Combine(tree.Layer, "testbed"), scratch, cancel))
                 .Where(match => product.Contains(match.File))
                 .Select(match => new FunctionSpan(match.File, match.Captures["NAME"].Text, match.FirstLine, match.Captures["BODY"].Line, match.LastLine,
                     reach.IsReachedByTests(match.File, match.Captures["BODY"].Line, match.LastLine))),
         ];
     }
 
-    private static string Rule(LanguageProfile profile) => $$"""
-        id: function-{{profile.Name}}
-        language: {{profile.AstGrep}}
-        rule:
-          any: [{{string.Join(", ", profile.Functions.Select(kind => $"{{kind: {kind}}}"))}}]
-          all:
-            - has: {field: name, pattern: $NAME}
-            - has: {field: body, pattern: $BODY}
-        """;
+    private static string Rule(LanguageProfile profile)
+    {
+        var kinds = string.Join(", ", profile.Functions.Select(kind => $"{{kind: {kind}}}"));
+        var usual = $"{{all: [{{any: [{kinds}]}}, {{has: {{field: name, pattern: $NAME}}}}, {{has: {{field: body, pattern: $BODY}}}}]}}";
+        return $$"""
+            id: function-{{profile.Name}}
+            language: {{profile.Name}}
+            rule:
+              any: [{{string.Join(", ", new[] { usual, profile.FunctionRule }.OfType<string>())}}]
+            """;
+    }
 }

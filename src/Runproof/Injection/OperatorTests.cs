@@ -38,7 +38,7 @@ internal static class OperatorTests
         IReadOnlyList<AstMatch> matches;
         try
         {
-            matches = await AstGrep.ScanAsync(one.Rule, folder, scratch, cancel);
+            matches = await AstGrep.ScanAsync(one.Rule, [profile], folder, scratch, cancel);
         }
         catch (InputException error)
         {

@@ -17,7 +17,7 @@ internal static class SiteFinder
         var operators = context.Environment.Profiles.SelectMany(profile => Operators.For(profile.Name)).ToDictionary(one => one.Id);
         if (operators.Count == 0) throw new InputException($"there are no bug operators for {context.Environment.Profiles[0].Title}: add some under operators/{context.Environment.Profiles[0].Name}/");
         var rules = string.Join("\n---\n", operators.Values.Select(one => one.Rule));
-        var matches = await AstGrep.ScanAsync(rules, Path.Combine(context.Layers.Tree, "testbed"), scratch, cancel);
+        var matches = await AstGrep.ScanAsync(rules, context.Environment.Profiles, Path.Combine(context.Layers.Tree, "testbed"), scratch, cancel);
         var options = ProjectOptions.Parse(context.Environment.OptionsText, ProjectOptions.FileName);
         var product = new ProductFiles(context.Tree, context.Environment.Suites, new PathPatterns(options.Exclude));
         var functions = context.Functions.ToLookup(function => function.File);

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace Runproof.Languages;
 
 /// <summary>What Runproof knows of one language: read from its profile file, data only.</summary>
-/// <param name="AstGrep">The language's name for ast-grep.</param>
-/// <param name="Functions">Syntax node kinds (tree-sitter) that are functions.</param>
+/// <param name="Syntaxes">ast-grep's name of each syntax of the language → the extensions of its files.</param>
+/// <param name="Functions">Syntax node kinds (tree-sitter) that are functions, with fields <c>name</c> and <c>body</c>.</param>
+/// <param name="FunctionRule">A further ast-grep rule, in YAML flow style, for functions of another shape; captures <c>$NAME</c> and <c>$BODY</c>.</param>
 /// <param name="ProjectFiles">A folder with one of these is a project, where tests are run.</param>
 /// <param name="NestedProjects">A project inside another has test runs of its own; else the outermost one runs all.</param>
 /// <param name="Environment">Variables of every command that runs in an environment of this language.</param>
@@ -14,9 +15,10 @@ namespace Runproof.Languages;
 public sealed record LanguageProfile(
     string Name,
     string Title,
-    IReadOnlyList<string> Extensions,
-    string AstGrep,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Syntaxes,
     IReadOnlyList<string> Functions,
+    string? FunctionRule,
+    ProbeRule? Probes,
     IReadOnlyList<string> ProjectFiles,
     bool NestedProjects,
     IReadOnlyList<RequiredTool> Tools,
@@ -26,7 +28,15 @@ public sealed record LanguageProfile(
     IReadOnlyDictionary<string, string> InstallEnvironment,
     IReadOnlyList<TestFramework> Frameworks,
     string SupportFolder,
-    string Hash);
+    string Hash)
+{
+    public IReadOnlyList<string> Extensions { get; } = [.. Syntaxes.Values.SelectMany(extensions => extensions)];
+}
+
+/// <summary>How reach is measured where the language has no coverage by test: a statement at the beginning of each function tells that it runs.</summary>
+/// <param name="Rule">ast-grep rule, in YAML flow style, for the block that is a function's body: the statement comes behind its first byte.</param>
+/// <param name="Statement">With <c>{number}</c>.</param>
+public sealed record ProbeRule(string Rule, string Statement);
 
 /// <param name="Command">Exits with 0 where the tool is there.</param>
 /// <param name="Debian">The package that brings it.</param>
@@ -58,6 +68,8 @@ public sealed record FileKinds(
 /// <param name="Install">Command with network; <c>{packages}</c> stands for the declared dependencies. Empty: nothing to install.</param>
 /// <param name="InstallWhen">Install only if <see cref="InstallWhenFile"/> matches this; null: if packages are declared.</param>
 /// <param name="InstallUnless">Nothing to install where this file exists (vendored dependencies).</param>
+/// <param name="LockFiles">Files that what is installed follows from: equal ones share one installation. None: each environment installs for itself.</param>
+/// <param name="Keep">Names of folders in the repository that installing makes and that belong to the installation.</param>
 /// <param name="Describe">Prints a JSON line with name, version and dependencies, without running the repository's code.</param>
 /// <param name="Warm">Shell command that fills caches with nothing of the repository itself.</param>
 /// <param name="Missing">Finds the name of a missing module in a collection failure.</param>
@@ -68,6 +80,8 @@ public sealed record PackageRules(
     Regex? InstallWhen,
     string? InstallWhenFile,
     string? InstallUnless,
+    PathPatterns LockFiles,
+    IReadOnlyList<string> Keep,
     IReadOnlyList<string> Describe,
     string? Warm,
     Regex? Missing,

@@ -18,8 +18,10 @@ internal static class InitialState
         git config user.name runproof
         git config user.email runproof@localhost
         git config gc.auto 0
-        git add --all --force .
+        set -f
+        git add --all --force -- . $(for name; do printf ' :(exclude,glob)**/%s/**' "$name"; done)
         GIT_AUTHOR_DATE='2026-01-01T00:00:00Z' GIT_COMMITTER_DATE='2026-01-01T00:00:00Z' git commit --quiet --no-verify -m 'Initial state'
+        for name; do echo "$name/" >>.git/info/exclude; done
         rm -rf .git/logs .git/hooks .git/COMMIT_EDITMSG
         """;
 
@@ -30,8 +32,9 @@ internal static class InitialState
         var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain([layer]), cancel);
         try
         {
+            var installed = context.Environment.Profiles.SelectMany(profile => profile.Packages.Keep).Distinct();
             var hidden = task.Tests == TestVisibility.Hidden ? string.Join('\n', task.HiddenFiles) + "\n" : "\n";
-            var made = await sandbox.ExecuteAsync(new(["sh", "-c", Commit], TimeSpan.FromMinutes(2), StandardInput: System.Text.Encoding.UTF8.GetBytes(hidden)), cancel);
+            var made = await sandbox.ExecuteAsync(new(["sh", "-c", Commit, "sh", .. installed], TimeSpan.FromMinutes(2), StandardInput: System.Text.Encoding.UTF8.GetBytes(hidden)), cancel);
             if (!made.Succeeded) throw new SandboxException($"the initial state of {task.InstanceId} could not be made: {made.Error.Text.Trim()}");
             return new SandboxWithFolder(sandbox, scratch);
         }

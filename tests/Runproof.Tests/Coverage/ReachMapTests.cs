@@ -8,7 +8,7 @@ public class ReachMapTests
     private static ReachMap Read(string text, string? module = null)
     {
         var builder = new ReachMapBuilder();
-        ReachReaders.Read(Encoding.UTF8.GetBytes(text), module, builder);
+        ReachReaders.Read(Encoding.UTF8.GetBytes(text), module, null, builder);
         return builder.Build();
     }
 

@@ -17,7 +17,7 @@ public sealed class AstGrepTests : IAsyncDisposable
         File.WriteAllText(Path.Combine(folder, "empty.py"), "");
 
         AstGrep.TooLarge(folder).ShouldBe(["a [b]/{huge}!*.py"]);
-        var matches = await AstGrep.ScanAsync("id: call\nlanguage: python\nrule: { pattern: f(1) }\n", folder, _bench.Root, TestContext.Current.CancellationToken);
+        var matches = await AstGrep.ScanAsync("id: call\nlanguage: python\nrule: { pattern: f(1) }\n", [Runproof.Languages.LanguageProfiles.Named("python")], folder, _bench.Root, TestContext.Current.CancellationToken);
         matches.Select(match => match.File).ShouldBe(["a [b]/small.py"]);
     }
 }

@@ -76,3 +76,5 @@ public class PytestInjectionTests(TextkitRepository sample) : InjectionStageTest
 public class UnittestInjectionTests(UnitconvRepository sample) : InjectionStageTests(sample), IClassFixture<UnitconvRepository>;
 
 public class GoInjectionTests(GokitRepository sample) : InjectionStageTests(sample), IClassFixture<GokitRepository>;
+
+public class NodeInjectionTests(JskitRepository sample) : InjectionStageTests(sample), IClassFixture<JskitRepository>;

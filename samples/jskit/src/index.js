@@ -1,0 +1,3 @@
+'use strict';
+
+module.exports = { ...require('./hub.js'), ...require('./prices.js'), ...require('./queue.js') };

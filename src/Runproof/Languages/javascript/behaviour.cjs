@@ -1,0 +1,122 @@
+// What a failing test called, got and expected, from its error and the text of its file: for the problem statement. Reads the file as it stands when the test fails.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { inspect } = require('node:util');
+const { root } = require('./common.cjs');
+
+const LONGEST = 600;
+const LINES_AROUND = 12;
+
+const shown = (value) => inspect(value, { depth: 4, breakLength: Infinity, compact: true, maxStringLength: LONGEST, maxArrayLength: 30 }).slice(0, LONGEST);
+
+/** The place in the test's own file that an error came from, 1-based; 0 where it is not known. */
+function lineOf(error, file) {
+  const frames = Array.isArray(error.stacks) ? error.stacks.map((frame) => `${frame.file}:${frame.line}:${frame.column}`) : String(error.stack || '').split('\n');
+  const full = path.join(root, file);
+  for (const frame of frames) {
+    const at = frame.lastIndexOf(`${full}:`) >= 0 ? frame.slice(frame.lastIndexOf(`${full}:`) + full.length + 1) : null;
+    if (at && /^\d+/.test(at)) return Number(/^\d+/.exec(at)[0]);
+  }
+  return 0;
+}
+
+/** How many brackets are open at the end of a text; those in strings do not count. */
+function open(text) {
+  let depth = 0;
+  let quote = null;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (quote) {
+      if (c === '\\') i++;
+      else if (c === quote) quote = null;
+    } else if (c === '"' || c === "'" || c === '`') quote = c;
+    else if ('([{'.includes(c)) depth++;
+    else if (')]}'.includes(c)) depth--;
+  }
+  return depth;
+}
+
+/** The statement around a line, on one line, and where it begins. */
+function statement(lines, line) {
+  let first = line - 1;
+  while (first > 0 && line - first < LINES_AROUND && (/^\s*[.)\]}]/.test(lines[first]) || open(lines.slice(first, line).join('\n')) < 0)) first--;
+  let last = line;
+  while (last < lines.length && last - first < LINES_AROUND && open(lines.slice(first, last).join('\n')) > 0) last++;
+  return { first, text: lines.slice(first, last).map((one) => one.trim()).join(' ').replace(/;$/, '') };
+}
+
+/** The arguments of the call that begins at an opening bracket. */
+function argumentsAt(text, start) {
+  const found = [];
+  let from = start + 1;
+  for (let i = start + 1; i <= text.length; i++) {
+    const inside = text.slice(start + 1, i);
+    if ((text[i] === ',' || text[i] === ')') && open(inside) === 0) {
+      const piece = text.slice(from, i).trim();
+      if (piece) found.push(piece);
+      from = i + 1;
+      if (text[i] === ')') return found;
+    }
+  }
+  return found;
+}
+
+/** What the assertion looks at: the argument of expect(), the first of assert.equal(). */
+function subject(text) {
+  const call = /\b(?:expect|assert(?:\.\w+)*|should|t\.\w+)\s*\(/.exec(text);
+  if (!call) return text;
+  const first = argumentsAt(text, call.index + call[0].length - 1)[0];
+  return first ? first.replace(/^(?:async\s*)?\(\)\s*=>\s*/, '').replace(/^\{\s*(.*?);?\s*\}$/s, '$1') : text;
+}
+
+/** The declarations above a statement that make what it uses, nearest last. */
+function setUp(lines, first, call) {
+  const names = new Set(call.match(/[A-Za-z_$][\w$]*/g) || []);
+  const found = [];
+  for (let i = first - 1; i >= 0 && first - i <= LINES_AROUND; i--) {
+    const declared = /^\s*(?:const|let|var)\s+(?:\{\s*)?([A-Za-z_$][\w$]*)/.exec(lines[i]);
+    if (/\b(?:it|test|describe)\s*(?:\.\w+)?\(/.test(lines[i])) break;
+    if (declared && names.has(declared[1]) && !/\brequire\(|\bimport\(/.test(lines[i]) && open(lines[i]) === 0) {
+      found.unshift(lines[i].trim());
+      for (const name of lines[i].match(/[A-Za-z_$][\w$]*/g) || []) names.add(name);
+    }
+  }
+  return found;
+}
+
+/** One record as runproof_behaviour.py writes them; null where the error says too little. */
+function describe(id, file, error) {
+  if (!error || typeof error !== 'object') return null;
+  let lines = [];
+  try {
+    lines = fs.readFileSync(path.join(root, file), 'utf8').split('\n');
+  } catch {
+    // Then without the call.
+  }
+  const line = lineOf(error, file);
+  const at = line > 0 && line <= lines.length ? statement(lines, line) : null;
+  const call = at ? subject(at.text).slice(0, LONGEST) : null;
+  const result = error.matcherResult || error;
+  const compares = 'expected' in result && ('actual' in result || 'received' in result);
+  const record = { test: id, call, setup: at ? setUp(lines, at.first, call) : [], message: String(error.message || '').split('\n')[0].slice(0, LONGEST) };
+  if (error.operator === 'throws' || /did not throw|Missing expected (?:exception|rejection)|to throw/i.test(record.message)) return { ...record, kind: 'not-raised', expected: 'an error' };
+  if (compares && (error.code === 'ERR_ASSERTION' || /assert|expect/i.test(`${error.name} ${record.message}`) || error.matcherResult)) {
+    return { ...record, kind: 'value', actual: shown('actual' in result ? result.actual : result.received), expected: shown(result.expected) };
+  }
+  if (error.matcherResult || /assert/i.test(error.name || '')) return { ...record, kind: 'other' };
+  return { ...record, kind: 'raises', actual: `${error.name || 'Error'}: ${record.message}` };
+}
+
+/** As describe(), but never in the way of the test's own end. */
+function safely(id, file, error) {
+  if (!process.env.RUNPROOF_BEHAVIOUR) return null;
+  try {
+    return describe(id, file, error);
+  } catch {
+    return null;
+  }
+}
+
+module.exports = { safely, describe };

@@ -1,0 +1,184 @@
+using Runproof.Catalogue;
+using Runproof.Environments;
+using Runproof.Injection;
+using Runproof.Languages.Reports;
+using Runproof.Repositories;
+using Runproof.Tasks;
+using Runproof.Verification;
+
+namespace Runproof.Tests.Languages;
+
+/// <summary>
+/// A project whose tests run with Mocha, Jest and Vitest, installed once by npm: the one test that needs the npm registry.
+/// </summary>
+public sealed class JavaScriptFrameworksTests : IAsyncLifetime
+{
+    private readonly Workbench _bench = new();
+    private Workspace _workspace = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        _workspace = Workspace.Open(Path.Combine(_bench.Root, "ws"));
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _workspace.Dispose();
+        await _bench.DisposeAsync();
+    }
+
+    private static readonly (string, string)[] Files =
+    [
+        ("package.json", """
+            {
+              "name": "frameworks", "version": "1.0.0", "private": true,
+              "scripts": { "test": "npm run test:mocha && NODE_ENV=test jest --coverage && vitest run --coverage", "test:mocha": "nyc mocha --bail 'mocha/**/*.test.js'" },
+              "jest": { "testMatch": ["**/jest/*.test.js"] },
+              "devDependencies": { "jest": "29.7.0", "mocha": "10.8.2", "vitest": "2.1.9" }
+            }
+            """),
+        ("runproof.toml", """
+            [[suites]]
+            framework = "mocha"
+            folder = ""
+            [[suites]]
+            framework = "jest"
+            folder = ""
+            [[suites]]
+            framework = "vitest"
+            folder = ""
+            """),
+        ("vitest.config.mjs", "export default { test: { include: ['vitest/*.test.ts'] } };\n"),
+        ("lib/clamp.js", """
+            'use strict';
+
+            function clamp(value, low, high) {
+              if (value < low) return low;
+              if (value > high) return high;
+              return value;
+            }
+
+            const words = (text) => {
+              return text.trim().split(/\s+/);
+            };
+
+            module.exports = { clamp, words };
+            """),
+        ("src/tally.ts", """
+            export interface Entry { name: string; count: number }
+
+            export function tally(names: string[]): Entry[] {
+              const found = new Map<string, number>();
+              for (const name of names) {
+                found.set(name, (found.get(name) ?? 0) + 1);
+              }
+              return [...found].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
+            }
+
+            export async function later<T>(value: T, fail = false): Promise<T> {
+              if (fail) {
+                throw new RangeError('too late');
+              }
+              return value;
+            }
+            """),
+        ("mocha/clamp.test.js", """
+            const assert = require('assert');
+            const { clamp } = require('../lib/clamp.js');
+
+            describe('clamp', function () {
+              let calls = 0;
+              beforeEach(function () { calls += 1; });
+
+              it('keeps what lies within', function () { assert.strictEqual(clamp(5, 1, 9), 5); });
+              it('raises', function () { assert.strictEqual(clamp(0, 1, 9), 1); });
+              it('lowers', function () { assert.strictEqual(clamp(12, 1, 9), 9); });
+              it.skip('is not run', function () { throw new Error('never'); });
+            });
+            """),
+        ("jest/words.test.js", """
+            const { clamp, words } = require('../lib/clamp.js');
+
+            describe('words', () => {
+              test('are split at white space', () => { expect(words(' a  b c ')).toEqual(['a', 'b', 'c']); });
+              test.each([[1], [2]])('clamp leaves %i', (value) => { expect(clamp(value, 0, 9)).toBe(value); });
+              test('are counted', async () => { expect(words('a b')).toHaveLength(2); });
+            });
+            """),
+        ("vitest/tally.test.ts", """
+            import { describe, expect, it } from 'vitest';
+            import { later, tally } from '../src/tally';
+
+            describe('tally', () => {
+              it('counts', () => { expect(tally(['a', 'b', 'a'])).toEqual([{ name: 'a', count: 2 }, { name: 'b', count: 1 }]); });
+              it('starts empty', () => { expect(tally([])).toEqual([]); });
+            });
+
+            it('later gives the value', async () => { expect(await later(3)).toBe(3); });
+            it('later can fail', async () => { await expect(later(3, true)).rejects.toThrow(RangeError); });
+            """),
+    ];
+
+    [Fact]
+    public async Task Mocha_jest_and_vitest_judge_bugs_in_javascript_and_typescript()
+    {
+        var folder = Path.Combine(_bench.Root, "repo");
+        foreach (var (path, content) in Files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
+            File.WriteAllText(Path.Combine(folder, path), content + "\n");
+        }
+
+        var git = new Git(folder);
+        foreach (var arguments in new string[][] { ["init", "-q", "."], ["add", "-A"], ["commit", "-q", "-m", "x"] }) await git.RunAsync(arguments, Cancel);
+        var repository = await Repository.OpenAsync(folder, null, _workspace.Root, Cancel);
+        var environment = await new EnvironmentBuilder(_workspace, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(repository, null, Cancel);
+
+        environment.Suites.Select(suite => suite.Framework).ShouldBe(["mocha", "jest", "vitest"]);
+        environment.Suites.ShouldAllBe(suite => suite.HasSentinels && suite.Packages == environment.Suites[0].Packages);
+        environment.Tests.Select(test => test.Id).Order(StringComparer.Ordinal).ShouldBe(
+        [
+            "jest/words.test.js > words > are counted", "jest/words.test.js > words > are split at white space", "jest/words.test.js > words > clamp leaves 1", "jest/words.test.js > words > clamp leaves 2",
+            "mocha/clamp.test.js > clamp > keeps what lies within", "mocha/clamp.test.js > clamp > lowers", "mocha/clamp.test.js > clamp > raises",
+            "vitest/tally.test.ts > later can fail", "vitest/tally.test.ts > later gives the value", "vitest/tally.test.ts > tally > counts", "vitest/tally.test.ts > tally > starts empty",
+        ]);
+        environment.Quarantined.Select(test => (test.Id, test.Reason)).ShouldBe([("mocha/clamp.test.js > clamp > is not run", "skipped")]);
+
+        var context = await EnvironmentContext.OpenAsync(_workspace, environment, Cancel);
+        Reaching(context, "lib/clamp.js", "if (value < low)").ShouldBe(
+            ["jest/words.test.js > words > clamp leaves 1", "jest/words.test.js > words > clamp leaves 2", "mocha/clamp.test.js > clamp > keeps what lies within", "mocha/clamp.test.js > clamp > lowers", "mocha/clamp.test.js > clamp > raises"]);
+        Reaching(context, "src/tally.ts", "found.set").ShouldBe(["vitest/tally.test.ts > tally > counts", "vitest/tally.test.ts > tally > starts empty"]);
+
+        var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(8, seed: 1, Cancel);
+        result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
+        var tasks = new TaskTable(_workspace).All().ToList();
+        tasks.Select(task => Path.GetExtension(task.Measurements.File)).Distinct().Order().ShouldBe([".js", ".ts"]);
+        (await new VerificationStage(_workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([.. tasks.Select(task => task.InstanceId)], 1, Cancel)).ShouldAllBe(task => task.Holds);
+
+        await using var state = await InitialState.OpenAsync(context, tasks[0], Cancel);
+        var seen = await state.ExecuteAsync(Sandboxes.ExecRequest.Shell("git status --porcelain; git ls-files | grep -c node_modules; ls node_modules/mocha/package.json", TimeSpan.FromSeconds(60)), Cancel);
+        seen.Output.Text.ShouldBe("0\nnode_modules/mocha/package.json\n", "what is installed is there, and not in the commit");
+
+        await An_endless_loop_is_cut_and_the_other_tests_still_judge(context);
+    }
+
+    private static string[] Reaching(EnvironmentContext context, string file, string text)
+    {
+        var line = 1 + context.Tree.ReadText(file).Split('\n').ToList().FindIndex(one => one.Contains(text, StringComparison.Ordinal));
+        return [.. context.Reach.TestsFor(file, line, line, 0)!.Select(place => context.Reach.Tests[place]).Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task An_endless_loop_is_cut_and_the_other_tests_still_judge(EnvironmentContext context)
+    {
+        await using var sandbox = await context.SandboxToJudgeAsync(Cancel);
+        await sandbox.ExecuteAsync(Sandboxes.ExecRequest.Shell("sed -i 's/if (value > high) return high;/while (value > high) {}/' lib/clamp.js", TimeSpan.FromSeconds(20)), Cancel);
+        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, Cancel);
+        run.TimedOut.ShouldBeFalse();
+        run.Report.OutcomeOf("mocha/clamp.test.js > clamp > lowers").ShouldBe(TestOutcome.TimedOut);
+        run.Report.OutcomeOf("jest/words.test.js > words > clamp leaves 1").ShouldBe(TestOutcome.Passed);
+        run.Report.OutcomeOf("vitest/tally.test.ts > tally > counts").ShouldBe(TestOutcome.Passed);
+    }
+}
