@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Runproof.Environments;
 using Runproof.Injection;
+using Runproof.Languages;
 using Runproof.Repositories;
 
 namespace Runproof.Coverage;
@@ -25,17 +26,18 @@ internal sealed class Probes
     {
         var rule = suite.Profile.Probes!;
         var product = new ProductFiles(tree, suites);
-        var text = $"id: probe\nlanguage: {suite.Profile.Name}\nrule: {rule.Rule}\n";
-        var matches = await AstGrep.ScanAsync(text, [suite.Profile], Path.Combine(tree.Layer, "testbed"), scratch, cancel);
+        var texts = rule.Expressions.Select(one => one.Rule).Prepend(rule.Rule).Select((text, i) => $"id: probe-{i}\nlanguage: {suite.Profile.Name}\nrule: {text.ReplaceLineEndings(" ").Trim()}\n");
+        var matches = await AstGrep.ScanAsync(string.Join("\n---\n", texts), [suite.Profile], Path.Combine(tree.Layer, "testbed"), scratch, cancel);
         List<IReadOnlyList<(string, int, int)>> lines = [];
         foreach (var file in matches.Where(match => suite.Holds(match.File) && product.Contains(match.File)).GroupBy(match => match.File))
         {
-            var bodies = file.OrderBy(match => match.Start).ToList();
+            var bodies = file.OrderBy(match => match.Start).DistinctBy(match => match.Start).ToList();
             var first = lines.Count;
             var owners = OwnersOf(bodies);
             var name = file.Key[suite.PathOf("").Length..];
             for (var i = 0; i < bodies.Count; i++) lines.Add([.. owners.Where(run => run.Owner == i).Select(run => (name, run.First, run.Last))]);
-            Write(tree, file.Key, layer, bodies.Select((body, i) => (body.Start + 1, rule.Statement.Replace("{number}", (first + i).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))));
+            var source = tree.ReadBytes(file.Key);
+            Write(tree, file.Key, source, layer, bodies.SelectMany((body, i) => Edits(rule, body, rule.Statement.Replace("{number}", (first + i).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), source)));
         }
 
         Directory.CreateDirectory(layer);
@@ -63,16 +65,26 @@ internal sealed class Probes
         return runs;
     }
 
-    private static void Write(RepositoryTree tree, string file, string layer, IEnumerable<(int Offset, string Text)> insertions)
+    private static IEnumerable<(int Offset, int Removed, string Text)> Edits(ProbeRule rule, AstMatch body, string statement, byte[] source)
     {
-        var original = tree.ReadBytes(file);
+        var kind = int.Parse(body.RuleId.AsSpan(body.RuleId.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
+        if (kind == 0) return [(body.Start + 1, 0, statement)];
+
+        // The arrow becomes the beginning of a block, which ends behind the semicolon.
+        var expression = rule.Expressions[kind - 1];
+        var end = Array.IndexOf(source, (byte)';', body.End);
+        return end < 0 ? [] : [(body.Start, 2, expression.Open.Replace("{statement}", statement, StringComparison.Ordinal)), (end + 1, 0, expression.Close)];
+    }
+
+    private static void Write(RepositoryTree tree, string file, byte[] original, string layer, IEnumerable<(int Offset, int Removed, string Text)> edits)
+    {
         using var made = new MemoryStream();
         var done = 0;
-        foreach (var (offset, text) in insertions)
+        foreach (var (offset, removed, text) in edits.OrderBy(edit => edit.Offset))
         {
             made.Write(original.AsSpan(done, offset - done));
             made.Write(Encoding.UTF8.GetBytes(text));
-            done = offset;
+            done = offset + removed;
         }
 
         made.Write(original.AsSpan(done));

@@ -72,6 +72,7 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
     {
         if (rules.Install.Count == 0 || (rules.InstallUnless is { } unless && tree.Exists(suite.PathOf(unless)))) return null;
         if (rules.InstallWhenFile is { } file) return tree.Exists(suite.PathOf(file)) && rules.InstallWhen!.IsMatch(tree.ReadText(suite.PathOf(file))) ? [] : null;
+        if (rules.Describe.Count == 0) return [];
         var packages = (description?.Dependencies ?? []).Concat(description?.TestDependencies ?? []).Distinct().ToList();
         return packages.Count > 0 ? packages : null;
     }

@@ -65,19 +65,30 @@ internal sealed record Detection(LanguageProfile Profile, TestFramework Framewor
     }
 
     /// <summary>The folders in which tests of a language are run, with their test files.</summary>
-    private static IEnumerable<Project> Projects(RepositoryTree tree, LanguageProfile profile) => TestFiles(tree, profile).GroupBy(file => ProjectOf(tree, profile, file)).Select(group => new Project(profile, group.Key, [.. group]));
+    private static IEnumerable<Project> Projects(RepositoryTree tree, LanguageProfile profile)
+    {
+        var folders = ProjectFolders(tree, profile);
+        return TestFiles(tree, profile).GroupBy(file => ProjectOf(folders, profile, file)).Select(group => new Project(profile, group.Key, [.. group]));
+    }
 
     private static Project Inside(RepositoryTree tree, LanguageProfile profile, string folder) => new(profile, folder, [.. TestFiles(tree, profile).Where(file => file.StartsWith(In(folder, ""), StringComparison.Ordinal))]);
 
-    private static string ProjectOf(RepositoryTree tree, LanguageProfile profile, string file)
+    private static string ProjectOf(HashSet<string> projects, LanguageProfile profile, string file)
     {
         List<string> folders = [];
         for (var folder = Path.GetDirectoryName(file); folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (profile.ProjectFiles.Any(name => tree.Exists(In(folder, name)))) folders.Add(folder);
+            if (projects.Contains(folder)) folders.Add(folder);
         }
 
         return folders.Count == 0 ? "" : profile.NestedProjects ? folders[0] : folders[^1];
+    }
+
+    /// <summary>Folders with a project file, by name or by pattern (<c>*.sln</c>).</summary>
+    private static HashSet<string> ProjectFolders(RepositoryTree tree, LanguageProfile profile)
+    {
+        var names = new PathPatterns(profile.ProjectFiles);
+        return [.. tree.Files.Where(file => names.Match(Path.GetFileName(file))).Select(file => Path.GetDirectoryName(file)!)];
     }
 
     private static string In(string folder, string file) => folder.Length == 0 ? file : $"{folder}/{file}";

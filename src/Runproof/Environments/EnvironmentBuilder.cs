@@ -85,7 +85,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
     {
         var name = detected.Options.Name ?? (detected.Folder.Length == 0 ? detected.Profile.Name : $"{detected.Profile.Name} in {detected.Folder}");
         var prefix = detected.Options.Name is not null && before.Any(other => other.Suite.Framework == detected.Framework.Name && other.Suite.Folder == detected.Folder) ? name + ":"
-            : detected.Folder.Length == 0 || detected.Framework.Selection == "go-run" ? "" : detected.Folder + "/";
+            : detected.Folder.Length == 0 || detected.Framework.Selection is "go-run" or "ids" ? "" : detected.Folder + "/";
         var suite = new Suite(
             name, detected.Profile.Name, detected.Framework.Name, detected.Folder, detected.Options.Command, detected.Options.Arguments, [], Variables(tree, detected.Profile, options), IdPrefix: prefix);
         var folder = Directory.CreateDirectory(Path.Combine(scratch, $"suite{before.Count}")).FullName;

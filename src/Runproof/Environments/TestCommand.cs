@@ -93,6 +93,10 @@ internal static partial class TestCommand
                 var options = arguments.TakeWhile(argument => argument.StartsWith('-'));
                 return ([], options.Concat(selection.Select(test => test.File).OfType<string>().Select(file => Path.GetRelativePath("/" + suite.Folder, "/" + file)).Distinct()));
 
+            case "ids":
+                // The ids are in the selection file.
+                return ([], arguments);
+
             case "go-run":
                 if (selection is null) return ([], arguments.Count > 0 ? arguments : ["./..."]);
                 var names = selection.Select(test => GoTest().Match(test.Id[suite.IdPrefix.Length..])).Where(match => match.Success).ToList();

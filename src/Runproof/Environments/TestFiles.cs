@@ -4,16 +4,18 @@ using Runproof.Repositories;
 
 namespace Runproof.Environments;
 
-/// <summary>Finds the file of a test where the report does not name it (Go): by the function's declaration in the folder of its package.</summary>
+/// <summary>Finds the file of a test where the report does not name it: in Go by the function's declaration in the folder of its package, elsewhere by class and method (<see cref="ClassFiles"/>).</summary>
 internal sealed partial class TestFiles
 {
     private readonly Dictionary<(string Folder, string Name), string> _declared = [];
     private readonly Suite _suite;
     private readonly string? _module;
+    private readonly ClassFiles? _classes;
 
     public TestFiles(RepositoryTree tree, Suite suite)
     {
         (_suite, _module) = (suite, Module(tree, suite));
+        if (suite.TestFramework.Selection == "ids") _classes = new(tree, suite);
         if (_module is null) return;
         foreach (var file in tree.Files.Where(suite.Profile.Files.TestModule.Match))
         {
@@ -27,6 +29,7 @@ internal sealed partial class TestFiles
 
     public string? Of(string testId)
     {
+        if (_classes is not null) return _classes.Of(testId);
         if (_module is null || TestCommand.GoTest().Match(testId) is not { Success: true } match) return null;
         var package = match.Groups["package"].Value;
         var folder = package == _module ? _suite.Folder : package.StartsWith(_module + "/", StringComparison.Ordinal) ? _suite.PathOf(package[(_module.Length + 1)..]) : null;

@@ -6,7 +6,7 @@ namespace Runproof.Languages;
 /// <param name="Syntaxes">ast-grep's name of each syntax of the language → the extensions of its files.</param>
 /// <param name="Functions">Syntax node kinds (tree-sitter) that are functions, with fields <c>name</c> and <c>body</c>.</param>
 /// <param name="FunctionRule">A further ast-grep rule, in YAML flow style, for functions of another shape; captures <c>$NAME</c> and <c>$BODY</c>.</param>
-/// <param name="ProjectFiles">A folder with one of these is a project, where tests are run.</param>
+/// <param name="ProjectFiles">A folder with one of these (names, or patterns of names) is a project, where tests are run.</param>
 /// <param name="NestedProjects">A project inside another has test runs of its own; else the outermost one runs all.</param>
 /// <param name="Environment">Variables of every command that runs in an environment of this language.</param>
 /// <param name="InstallEnvironment">Variables that differ while dependencies are installed.</param>
@@ -36,7 +36,14 @@ public sealed record LanguageProfile(
 /// <summary>How reach is measured where the language has no coverage by test: a statement at the beginning of each function tells that it runs.</summary>
 /// <param name="Rule">ast-grep rule, in YAML flow style, for the block that is a function's body: the statement comes behind its first byte.</param>
 /// <param name="Statement">With <c>{number}</c>.</param>
-public sealed record ProbeRule(string Rule, string Statement);
+/// <param name="Expressions">Bodies that are an expression.</param>
+public sealed record ProbeRule(string Rule, string Statement, IReadOnlyList<ProbeExpression> Expressions);
+
+/// <summary>An expression as a body (<c>=> x;</c>), which must become a block to hold a statement.</summary>
+/// <param name="Rule">For the expression with its arrow.</param>
+/// <param name="Open">Comes in the place of the arrow; with <c>{statement}</c>.</param>
+/// <param name="Close">Comes behind the semicolon.</param>
+public sealed record ProbeExpression(string Rule, string Open, string Close);
 
 /// <param name="Command">Exits with 0 where the tool is there.</param>
 /// <param name="Debian">The package that brings it.</param>
@@ -66,7 +73,7 @@ public sealed record FileKinds(
 
 /// <summary>How dependencies come into an environment.</summary>
 /// <param name="Install">Command with network; <c>{packages}</c> stands for the declared dependencies. Empty: nothing to install.</param>
-/// <param name="InstallWhen">Install only if <see cref="InstallWhenFile"/> matches this; null: if packages are declared.</param>
+/// <param name="InstallWhen">Install only if <see cref="InstallWhenFile"/> matches this; null: if packages are declared, or always where nothing describes the project.</param>
 /// <param name="InstallUnless">Nothing to install where this file exists (vendored dependencies).</param>
 /// <param name="LockFiles">Files that what is installed follows from: equal ones share one installation. None: each environment installs for itself.</param>
 /// <param name="Keep">Names of folders in the repository that installing makes and that belong to the installation.</param>
@@ -97,7 +104,7 @@ public sealed record PackageRules(
 /// <param name="Needed">Pattern in test files that no other framework of the language can run, while this one runs theirs: a single such file decides.</param>
 /// <param name="Report">Format of the report (<see cref="Reports.ReportParsers"/>).</param>
 /// <param name="Command">With placeholders such as <c>{report}</c>; see <see cref="TestCommand"/>.</param>
-/// <param name="Selection">How chosen tests are named to the framework: <c>list</c> or <c>go-run</c>.</param>
+/// <param name="Selection">How chosen tests are named to the framework: <c>list</c>, <c>ids</c> or <c>go-run</c>.</param>
 /// <param name="Modes">What is added for <c>select</c>, <c>shuffle</c>, <c>fail_fast</c>, <c>test_limit</c>, <c>reach</c>, <c>behaviour</c>, <c>warm</c>; a mode that is absent is not supported.</param>
 public sealed record TestFramework(
     string Name,

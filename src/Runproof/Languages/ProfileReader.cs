@@ -24,7 +24,7 @@ internal static class ProfileReader
                 Table(root, "syntaxes").ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[.. ((TomlArray)pair.Value).Select(item => (string)item!)]),
                 Texts(root, "functions"),
                 Text(root, "function_rule"),
-                root.TryGetValue("probes", out var probes) ? new(Text((TomlTable)probes, "rule")!, Text((TomlTable)probes, "statement")!) : null,
+                root.TryGetValue("probes", out var probes) ? Probes((TomlTable)probes) : null,
                 Texts(root, "project_files"),
                 root.TryGetValue("nested_projects", out var nested) && (bool)nested,
                 [.. Tables(root, "tools").Select(tool => new RequiredTool(Texts(tool, "command"), Text(tool, "debian")!))],
@@ -45,6 +45,11 @@ internal static class ProfileReader
             throw new InvalidDataException($"{file}: {error.Message.Split('\n')[0]}", error);
         }
     }
+
+    private static ProbeRule Probes(TomlTable table) => new(
+        Text(table, "rule")!,
+        Text(table, "statement")!,
+        [.. Tables(table, "expressions").Select(one => new ProbeExpression(Text(one, "rule")!, Text(one, "open")!, Text(one, "close")!))]);
 
     private static TestFramework Framework(TomlTable table) => new(
         Text(table, "name")!,

@@ -6,7 +6,7 @@ namespace Runproof.Languages.Reports;
 /// </summary>
 internal interface IReportParser
 {
-    /// <summary>The name that a language profile uses: <c>junit</c>, <c>go-test-json</c>, <c>tap</c>.</summary>
+    /// <summary>The name that a language profile uses: <c>junit</c>, <c>go-test-json</c>, <c>tap</c>, <c>trx</c>.</summary>
     string Format { get; }
 
     TestReport Parse(Stream report, ReportLimits limits);

@@ -8,6 +8,7 @@ internal static class ReportParsers
         new JUnitXmlParser(),
         new GoTestJsonParser(),
         new TapParser(),
+        new TrxParser(),
     }.ToDictionary(parser => parser.Format);
 
     /// <exception cref="ArgumentException">There is no such format.</exception>
