@@ -18,6 +18,7 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
 {
     private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(15);
     private static readonly SandboxLimits InstallLimits = SandboxLimits.Default with { MemoryBytes = 8L << 30, WrittenBytes = 4L << 30 };
+    private const int MostNotes = 20;
     private readonly List<string> _steps = [];
     private string? _failure;
 
@@ -130,6 +131,7 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
         var command = rules.Install.SelectMany(word => word == "{packages}" ? packages : [word]).ToList();
         using var progress = log.Begin("installing dependencies", null);
         var result = await sandbox.ExecuteAsync(new(command, InstallTime, suite.WorkingDirectory, Variables(suite.Profile)), cancel);
+        foreach (var note in result.Error.Text.Split('\n').Where(line => line.StartsWith("note: ", StringComparison.Ordinal)).Distinct().Take(MostNotes)) Say(note);
         if (result.Succeeded)
         {
             Say(packages.Count > 0 ? $"installed {string.Join(", ", packages)}" : "installed the dependencies");

@@ -1,4 +1,5 @@
 using Runproof.Environments;
+using Runproof.Languages.Reports;
 using Runproof.Statements;
 
 namespace Runproof.Injection;
@@ -11,20 +12,26 @@ internal static class BehaviourStatement
         var failing = failToPass.ToHashSet();
         var recorded = Behaviour.ReadLines(run.Behaviour).Where(behaviour => failing.Contains(behaviour.Test)).ToList();
 
-        var files = context.Environment.Tests.ToDictionary(test => test.Id, test => test.File);
+        var tests = context.Environment.Tests.ToDictionary(test => test.Id);
 
         // A parent fails because its subtest does: the subtest tells more.
         var behaviours = recorded.Count > 0 ? recorded
-            : [.. failToPass.Where(test => !failing.Any(other => other.StartsWith(test + "/", StringComparison.Ordinal))).Select(test => GoBehaviour.Of(run.Report.Tests[test], file => Beside(context, files, test, file)))];
+            : [.. failToPass.Where(test => !failing.Any(other => other.StartsWith(test + "/", StringComparison.Ordinal))).Select(test => Read(context, run.Report.Tests[test], tests[test]))];
         var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(language).Select(one => one.Id)], [context.Environment.Commit]);
         var project = context.Environment.Name.Split('/')[^1];
         var perTask = seed + Convert.ToInt32(id[..4], 16);
         return StatementWriter.Write(behaviours, secrets, project, language, failToPass.Count, perTask);
     }
 
-    private static string? Beside(EnvironmentContext context, Dictionary<string, string?> files, string test, string name)
+    private static Behaviour Read(EnvironmentContext context, TestResult result, BaselineTest test)
     {
-        if (files.GetValueOrDefault(test) is not { } own) return null;
+        if (context.Environment.Suites[test.Suite].TestFramework.Report != "trx") return GoBehaviour.Of(result, name => Beside(context, test.File, name));
+        return CsharpBehaviour.Of(result, test.File, test.File is not null && context.Tree.Exists(test.File) ? context.Tree.ReadText(test.File) : null);
+    }
+
+    private static string? Beside(EnvironmentContext context, string? own, string name)
+    {
+        if (own is null) return null;
         var path = Path.Combine(Path.GetDirectoryName(own)!, name);
         return context.Tree.Exists(path) ? context.Tree.ReadText(path) : null;
     }

@@ -15,7 +15,7 @@ internal static class Build
         File.WriteAllText(script, $"""
             <Project>
               <ItemGroup>
-            {string.Join('\n', projects.Select(project => $"    <One Include=\"{SecurityElement.Escape(project.Path)}\"><AdditionalProperties>{SecurityElement.Escape(project.Properties(Frameworks.Newest))}</AdditionalProperties></One>"))}
+            {string.Join('\n', projects.Select(project => $"    <One Include=\"{SecurityElement.Escape(project.Path)}\"><AdditionalProperties>{SecurityElement.Escape(string.Join(';', project.Properties))}</AdditionalProperties></One>"))}
               </ItemGroup>
               <Target Name="Suite"><MSBuild Projects="@(One)" Targets="Build" BuildInParallel="true" ContinueOnError="true" /></Target>
             </Project>

@@ -1,17 +1,14 @@
 using System.Text.RegularExpressions;
 
 /// <summary>A project whose tests are run.</summary>
-/// <param name="Framework">The one of several target frameworks to build; empty where the project names only one.</param>
-/// <param name="Forced">Built for the framework of the SDK, and all that it needs as well, since what it names cannot be restored.</param>
-internal sealed record TestProject(string Path, string Framework, bool Forced)
+/// <param name="Properties">With which it is restored and built, beside those of all.</param>
+internal sealed record TestProject(string Path, IReadOnlyList<string> Properties)
 {
     private static string List => System.IO.Path.Combine(Tools.Home, "projects");
 
-    public static List<TestProject> Read() => !File.Exists(List) ? [] : [.. File.ReadAllLines(List).Select(line => line.Split('\t')).Select(parts => new TestProject(parts[2], parts[0], parts[1] == "forced"))];
+    public static List<TestProject> Read() => !File.Exists(List) ? [] : [.. File.ReadAllLines(List).Select(line => line.Split('\t')).Select(parts => new TestProject(parts[0], parts[1].Split(';', StringSplitOptions.RemoveEmptyEntries)))];
 
-    public static void Write(IEnumerable<TestProject> projects) => File.WriteAllLines(List, projects.Select(project => $"{project.Framework}\t{(project.Forced ? "forced" : "own")}\t{project.Path}"));
-
-    public string Properties(string newest) => Forced ? $"TargetFramework={newest};TargetFrameworks={newest};RunproofForced=true" : Framework.Length > 0 ? $"TargetFramework={Framework}" : "";
+    public static void Write(IEnumerable<TestProject> projects) => File.WriteAllLines(List, projects.Select(project => $"{project.Path}\t{string.Join(';', project.Properties)}"));
 }
 
 /// <summary>What MSBuild says of a project before anything is restored.</summary>
@@ -24,6 +21,9 @@ internal sealed record ProjectFacts(string Path, IReadOnlyList<string> Framework
 
     public bool HasTests => Packages.Any(Framework.IsMatch) && !Packages.Any(NoSuite.IsMatch)
         && (Packages.Any(package => package.Equals("Microsoft.NET.Test.Sdk", StringComparison.OrdinalIgnoreCase)) || Packages.Any(package => package.StartsWith("xunit.v3", StringComparison.OrdinalIgnoreCase) || package.Equals("mstest", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>The tests of xUnit v3 are programs: they are only built with a host of their own.</summary>
+    public IReadOnlyList<string> Properties => Packages.Any(package => package.StartsWith("xunit.v3", StringComparison.OrdinalIgnoreCase)) ? ["UseAppHost=true"] : [];
 
     public static ProjectFacts Of(Dictionary<string, string> told)
     {

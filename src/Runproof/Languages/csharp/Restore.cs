@@ -7,9 +7,12 @@ internal sealed class Restore
     private static readonly Regex Unknown = new(@"\bNU1101: Unable to find package ([\w.-]+?)\.? ");
     private static readonly Regex Skipped = new(@"/(bin|obj|node_modules|artifacts|\.[^/]+)/");
 
+    private static readonly Regex TooNew = new(@"\bNU1102: Unable to find package ([\w.-]+) with version[^\n]*\n[^\n]*\[ Nearest version: ([\w.-]+) \]");
+
     private readonly HashSet<string> _without = [];
+    private readonly Dictionary<string, string> _nearest = [];
     private List<ProjectFacts> _facts = [];
-    private List<TestProject> _projects = [];
+    private readonly Dictionary<string, string> _chosen = [];
 
     public static int All() => new Restore().Run();
 
@@ -25,17 +28,17 @@ internal sealed class Restore
 
         foreach (var one in tests)
         {
-            if (Frameworks.ToRun(one.Frameworks) is not { } framework) Console.Error.WriteLine($"{Name(one.Path)} is left out: nothing here runs {string.Join(", ", one.Frameworks)}");
-            else _projects.Add(new(one.Path, one.HasSeveral ? framework : "", false));
+            if (Frameworks.ToRun(one.Frameworks) is not { } framework) Console.Error.WriteLine($"note: {Name(one.Path)} is left out: nothing here runs {string.Join(", ", one.Frameworks)}");
+            else _chosen[one.Path] = framework;
         }
 
         WriteFrameworks();
         List<TestProject> restored = [];
         var failure = "";
-        foreach (var project in _projects)
+        foreach (var one in tests.Where(one => _chosen.ContainsKey(one.Path)))
         {
-            if (Try(project, out var reason) is { } usable) restored.Add(usable);
-            else Console.Error.WriteLine(failure = $"{Name(project.Path)} cannot be restored: {reason}");
+            if (Try(one, out var reason) is { } usable) restored.Add(usable);
+            else Console.Error.WriteLine("note: " + (failure = $"{Name(one.Path)} cannot be restored: {reason}"));
         }
 
         if (restored.Count == 0) return Tools.Fail(failure.Length > 0 ? failure : "no test project can be restored");
@@ -44,34 +47,37 @@ internal sealed class Restore
         return 0;
     }
 
-    /// <summary>As the repository says; with NuGet's own sources alone; for the framework of the SDK. What no source has is left out: often a tool that no test needs, and if one does the build tells.</summary>
-    private TestProject? Try(TestProject project, out string reason)
+    /// <summary>As the repository says; with NuGet's own sources alone; for the framework of the SDK. What no source has is left out or taken in the nearest version: often a tool that no test needs, and if one does the build tells.</summary>
+    private TestProject? Try(ProjectFacts project, out string reason)
     {
         var own = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "NuGet", "NuGet.Config");
         reason = "";
         foreach (var (forced, sources) in new[] { (false, false), (false, true), (true, true) })
         {
             if (sources && !File.Exists(own)) continue;
-            List<string> properties = [.. forced ? new[] { $"TargetFramework={Frameworks.Newest}", $"TargetFrameworks={Frameworks.Newest}", "RunproofForced=true" } : [], .. sources ? new[] { $"RestoreConfigFile={own}" } : []];
+            List<string> properties = [.. project.Properties, .. forced ? new[] { $"TargetFramework={Frameworks.Newest}", $"TargetFrameworks={Frameworks.Newest}", "RunproofForced=true" } : []];
             for (var again = true; again;)
             {
-                var (code, output) = Tools.MsBuild(project.Path, "Restore", properties);
-                if (code == 0) return project with { Forced = forced };
+                var (code, output) = Tools.MsBuild(project.Path, "Restore", sources ? [.. properties, $"RestoreConfigFile={own}"] : properties);
+                if (code == 0) return new(project.Path, forced || !project.HasSeveral ? properties : [.. properties, $"TargetFramework={_chosen[project.Path]}"]);
                 var said = Build.Errors(output).FirstOrDefault() ?? output.Trim();
-                if (reason.Length == 0) reason = said.Length > 300 ? said[..300] : said;
-                again = LeaveOut(Unknown.Matches(output).Select(match => match.Groups[1].Value));
+                if (!forced || reason.Length == 0) reason = said.Length > 300 ? said[..300] : said;
+                again = LeaveOut(output);
             }
         }
 
         return null;
     }
 
-    private bool LeaveOut(IEnumerable<string> packages)
+    /// <returns>Whether there was something to change.</returns>
+    private bool LeaveOut(string output)
     {
-        var added = packages.Where(_without.Add).ToList();
-        foreach (var package in added) Console.Error.WriteLine($"no source has the package {package}: going on without");
-        if (added.Count > 0) WriteFrameworks();
-        return added.Count > 0;
+        var without = Unknown.Matches(output).Select(match => match.Groups[1].Value).Where(_without.Add).ToList();
+        var older = TooNew.Matches(output).Select(match => (Package: match.Groups[1].Value, Version: match.Groups[2].Value)).Where(one => _nearest.TryAdd(one.Package, one.Version)).ToList();
+        foreach (var package in without) Console.Error.WriteLine($"note: no source has the package {package}: going on without");
+        foreach (var (package, version) in older) Console.Error.WriteLine($"note: no source has {package} in the version that is asked for: taking {version}");
+        if (without.Count + older.Count > 0) WriteFrameworks();
+        return without.Count + older.Count > 0;
     }
 
     private static List<ProjectFacts> Describe(List<string> files)
@@ -86,7 +92,7 @@ internal sealed class Restore
             </Project>
             """);
         var (_, output) = Tools.MsBuild(script, "Describe", []);
-        foreach (var error in Build.Errors(output)) Console.Error.WriteLine(error);
+        foreach (var error in Build.Errors(output)) Console.Error.WriteLine($"note: {error}");
         return [.. Tools.Read("described").Select(ProjectFacts.Of)];
     }
 
@@ -96,7 +102,7 @@ internal sealed class Restore
         var users = _facts.Where(one => one.HasTests).Select(one => Frameworks.ToRun(one.Frameworks)).OfType<string>().Distinct().ToList();
         string Line(ProjectFacts one)
         {
-            var wanted = _projects.Find(project => project.Path == one.Path) is { } test ? [test.Framework] : users.Select(user => Frameworks.ToReference(one.Frameworks, user)).OfType<string>().Distinct().ToList();
+            var wanted = _chosen.TryGetValue(one.Path, out var chosen) ? [chosen] : users.Select(user => Frameworks.ToReference(one.Frameworks, user)).OfType<string>().Distinct().ToList();
             return wanted.Count == 0 ? "" : $"    <TargetFrameworks Condition=\"'$(MSBuildProjectFullPath)' == '{SecurityElement.Escape(one.Path)}'\">{SecurityElement.Escape(string.Join(';', wanted))}</TargetFrameworks>";
         }
 
@@ -107,6 +113,7 @@ internal sealed class Restore
               </PropertyGroup>
               <ItemGroup>
             {string.Join('\n', _without.Order(StringComparer.Ordinal).Select(package => $"    <PackageReference Remove=\"{SecurityElement.Escape(package)}\" />"))}
+            {string.Join('\n', _nearest.Select(one => $"    <PackageVersion Update=\"{one.Key}\" Version=\"{one.Value}\" />\n    <PackageReference Update=\"{one.Key}\" Version=\"{one.Value}\" Condition=\"'$(ManagePackageVersionsCentrally)' != 'true'\" />"))}
               </ItemGroup>
             </Project>
             """);

@@ -78,12 +78,12 @@ internal sealed record TestRun(IReadOnlyList<byte[]> Documents, bool Failed)
 
     private static int Xunit3(string assembly, string project, string file, string timeouts, IReadOnlyList<string>? chosen, HashSet<string> cut, bool failFast)
     {
-        List<string> words = ["-trx", file, "-noLogo", "-noColor", "-parallel", "none", "-reporter", "verbose"];
+        // The seed of the order; then only filters of one kind, since it joins those of different kinds with "and".
+        List<string> words = [":" + (Tools.Variable("RUNPROOF_SHUFFLE") is { Length: > 0 } seed ? seed : "1"), "-trx", file, "-noLogo", "-noColor", "-parallel", "none", "-noAutoReporters", "-reporter", "verbose"];
         if (failFast) words.Add("-stopOnFail");
-        if (Tools.Variable("RUNPROOF_SHUFFLE") is { Length: > 0 } seed) words.AddRange(["-seed", seed]);
-        else words.AddRange(["-seed", "1"]);
-        foreach (var name in (chosen ?? []).Select(TestIds.MethodOf).Distinct()) words.AddRange(name.EndsWith('.') ? ["-class", name.TrimEnd('.')] : ["-method", name]);
-        foreach (var name in cut) words.AddRange(name.EndsWith('.') ? ["-class-", name.TrimEnd('.')] : ["-method-", name]);
+        static string Pattern(string name) => name.EndsWith('.') ? name + "*" : name;
+        foreach (var name in (chosen ?? []).Select(TestIds.MethodOf).Distinct()) words.AddRange(["-method", Pattern(name)]);
+        foreach (var name in cut) words.AddRange(["-method-", Pattern(name)]);
         var response = Path.ChangeExtension(file, ".rsp");
         File.WriteAllLines(response, words.Select(word => word.Contains(' ') ? $"\"{word}\"" : word));
         var watch = new Xunit3Watch(timeouts, chosen is null ? [] : File.ReadAllLines(Tools.Variable("RUNPROOF_SELECT")));

@@ -35,7 +35,7 @@ internal static class Tools
             "-p:ArtifactsPath=/opt/env/artifacts", "-p:UseArtifactsOutput=true", "-p:UseSharedCompilation=false", "-p:TreatWarningsAsErrors=false", "-p:WarningsAsErrors=", "-p:MSBuildTreatWarningsAsErrors=false",
             "-p:CodeAnalysisTreatWarningsAsErrors=false", "-p:RunAnalyzers=false", "-p:EnforceCodeStyleInBuild=false", "-p:GenerateDocumentationFile=false", "-p:NuGetAudit=false", "-p:RestoreLockedMode=false",
             "-p:UseAppHost=false", "-p:DebugType=portable", "-p:DeterministicSourcePaths=false", "-p:GeneratePackageOnBuild=false", "-p:EnablePackageValidation=false", "-p:ContinuousIntegrationBuild=false",
-            "-p:EnableSourceControlManagerQueries=false", "-p:EnableSourceLink=false", "-p:MinVerSkip=true", "-p:DisableGitVersionTask=true",
+            "-p:EnableSourceControlManagerQueries=false", "-p:EnableSourceLink=false", "-p:DisableGitVersionTask=true",
             "-p:UseVSTest=true", "-p:EnableMSTestRunner=false", "-p:EnableNUnitRunner=false", "-p:UseMicrosoftTestingPlatformRunner=false", "-p:CollectCoverage=false",
             $"-p:CustomAfterMicrosoftCommonTargets={Support}/runproof.targets", $"-p:CustomAfterMicrosoftCommonCrossTargetingTargets={Support}/runproof.targets", $"-p:RunproofFrameworks={Frameworks}", $"-p:RunproofOut={Told}",
             .. properties.Select(property => $"-p:{property}"),
