@@ -28,10 +28,7 @@ internal static class RunVerb
             var context = await EnvironmentContext.OpenAsync(workspace, environment, cancel);
             var result = await new InjectionStage(context, call.Log, TimeProvider.System, call.Jobs).RunAsync(parsed.GetValue(count), call.Seed, cancel);
             var coverage = TaskCoverage.Of(workspace, [environment]);
-            var tasks = new TaskTable(workspace);
-            var report = Path.Combine(workspace.Root, "reports", environment.Hash[..12] + ".md");
-            Directory.CreateDirectory(Path.GetDirectoryName(report)!);
-            await File.WriteAllTextAsync(report, RunReport.Write(environment, result, coverage, result.Kept.Select(tasks.Find).OfType<CodingTask>()), cancel);
+            var report = await RunReport.WriteAsync(context, result, TimeProvider.System, cancel);
             Results.Write(
                 call,
                 new { environment = environment.Hash, tasks = result.Kept.Count, coverage = coverage.Coverage, report, env = EnvVerb.Summary(environment), inject = InjectVerb.Summary(environment, result, coverage) },
