@@ -31,6 +31,23 @@ internal static class RunReport
         foreach (var (reason, count) in result.Rejected) Row("not kept: " + reason.Replace('_', ' '), count);
         Row("kept", result.Kept.Count);
         Line();
+        if (result.Statements.ByModel)
+        {
+            var counts = result.Statements;
+            Line("## Statements");
+            Line();
+            Row("statements", "");
+            Row("---", "---:");
+            foreach (var (writer, count) in counts.Writers) Row("by " + writer, count);
+            foreach (var (length, count) in counts.Lengths) Row(length, count);
+            Row("drafts by the model", counts.Drafts);
+            Row("drafts that leaked", $"{counts.Leaks} ({counts.LeakRate:P1})");
+            Row("drafts that were unfit", counts.Unfit);
+            Row("statements that took more than one draft", $"{counts.Retried} ({counts.RetryRate:P1})");
+            foreach (var (reason, count) in counts.Fallbacks) Row("left to the template: " + reason.Replace('_', ' '), count);
+            Line();
+        }
+
         Line("## Yield by family");
         Line();
         Row("family", "judged", "kept", "seconds each");
