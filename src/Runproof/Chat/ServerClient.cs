@@ -6,7 +6,10 @@ using OpenAI;
 
 namespace Runproof.Chat;
 
-/// <summary>One server that speaks the protocol of OpenAI's chat completions. Whatever goes wrong is a <see cref="ModelException"/> of one line, without the key.</summary>
+/// <summary>
+/// One server that speaks the protocol of OpenAI's chat completions. Whatever goes wrong is a <see cref="ModelException"/> of one line, without the key and without an
+/// inner exception: those repeat what the server said, and servers repeat keys.
+/// </summary>
 internal sealed class ServerClient(ModelOptions options, HttpClient http, TimeProvider clock) : WholeReplyClient(Connect(options, http))
 {
     private const int LongestReason = 200;
@@ -25,7 +28,7 @@ internal sealed class ServerClient(ModelOptions options, HttpClient http, TimePr
         }
         catch (Exception error) when (error is OperationCanceledException || limit.IsCancellationRequested)
         {
-            throw new ModelException(ModelFault.TooSlow, $"the server at {options.Url} did not answer within {options.Limits.PerCall.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s", error);
+            throw new ModelException(ModelFault.TooSlow, $"the server at {options.Url} did not answer within {options.Limits.PerCall.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s");
         }
         catch (ClientResultException error)
         {
@@ -33,12 +36,12 @@ internal sealed class ServerClient(ModelOptions options, HttpClient http, TimePr
         }
         catch (HttpRequestException error)
         {
-            throw new ModelException(ModelFault.Unreachable, $"the server at {options.Url} does not answer ({Line(error.Message)})", error);
+            throw new ModelException(ModelFault.Unreachable, $"the server at {options.Url} does not answer ({Line(error.Message)})");
         }
         catch (Exception error) when (error is not ModelException)
         {
             // Bodies that are no JSON or lack parts end in exceptions of many kinds.
-            throw new ModelException(ModelFault.BadAnswer, $"what the server at {options.Url} answers is no chat completion ({Line(error.Message)})", error);
+            throw new ModelException(ModelFault.BadAnswer, $"what the server at {options.Url} answers is no chat completion ({Line(error.Message)})");
         }
     }
 
@@ -65,13 +68,13 @@ internal sealed class ServerClient(ModelOptions options, HttpClient http, TimePr
         var reason = Line(error.Message);
         return error.Status switch
         {
-            0 => new(ModelFault.Unreachable, $"the server at {options.Url} does not answer ({reason})", error),
-            401 or 403 when options.Key is null => new(ModelFault.Refused, $"the server at {options.Url} wants a key: set {ModelOptions.KeyVariable}", error),
-            401 or 403 => new(ModelFault.Refused, $"the server at {options.Url} refuses the key of {ModelOptions.KeyVariable} ({reason})", error),
-            404 => new(ModelFault.Refused, $"the server at {options.Url} has no model '{options.Model}', or no chat completions at this address ({reason})", error),
-            408 or 425 or 429 or >= 500 => new(ModelFault.Busy, $"the server at {options.Url} is too busy or in trouble ({reason})", error, RetryAfter(error.GetRawResponse())),
-            >= 400 => new(ModelFault.Refused, $"the server at {options.Url} refuses the request for model '{options.Model}' ({reason})", error),
-            _ => new(ModelFault.BadAnswer, $"what the server at {options.Url} answers is no chat completion ({reason})", error),
+            0 => new(ModelFault.Unreachable, $"the server at {options.Url} does not answer ({reason})"),
+            401 or 403 when options.Key is null => new(ModelFault.Refused, $"the server at {options.Url} wants a key: set {ModelOptions.KeyVariable}"),
+            401 or 403 => new(ModelFault.Refused, $"the server at {options.Url} refuses the key of {ModelOptions.KeyVariable} ({reason})"),
+            404 => new(ModelFault.Refused, $"the server at {options.Url} has no model '{options.Model}', or no chat completions at this address ({reason})"),
+            408 or 425 or 429 or >= 500 => new(ModelFault.Busy, $"the server at {options.Url} is too busy or in trouble ({reason})", retryAfter: RetryAfter(error.GetRawResponse())),
+            >= 400 => new(ModelFault.Refused, $"the server at {options.Url} refuses the request for model '{options.Model}' ({reason})"),
+            _ => new(ModelFault.BadAnswer, $"what the server at {options.Url} answers is no chat completion ({reason})"),
         };
     }
 
