@@ -34,7 +34,7 @@ public sealed class ModelTests : IAsyncLifetime
     [Fact]
     public async Task The_help_shows_an_example()
     {
-        foreach (var verb in new[] { "inject", "run" }) (await Program().RunAsync(verb, "--help")).Output.ReplaceLineEndings(" ").ShouldContain("--model-url");
+        foreach (var verb in new[] { "inject", "run" }) (await Program().RunAsync(verb, "--help")).Output.ShouldContain("--model qwen3 --model-url http://localhost:8000/v1");
     }
 
     [Fact]
