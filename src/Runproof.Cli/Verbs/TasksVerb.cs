@@ -2,6 +2,7 @@ using System.CommandLine;
 using Runproof.Catalogue;
 using Runproof.Cli.Terminal;
 using Runproof.Environments;
+using Runproof.Statements;
 using Runproof.Tasks;
 using Spectre.Console;
 
@@ -49,6 +50,7 @@ internal static class TasksVerb
     {
         task.InstanceId, task.Repo, task.BaseCommit, task.Origin, task.Tests, task.Measurements.File, task.Measurements.Line, task.Measurements.Family, task.Measurements.Operator,
         fail_to_pass = task.FailToPass.Count, pass_to_pass = task.Measurements.PassToPass, environment = task.EnvironmentHash,
+        statement_by = task.Statement?.Writer ?? StatementOrigin.Template,
     };
 
     private static Command Show()
@@ -68,13 +70,14 @@ internal static class TasksVerb
                 new
                 {
                     task.InstanceId, task.Repo, task.BaseCommit, environment = task.EnvironmentHash, task.Origin, task.Tests, task.ProblemStatement, task.GoldPatch, test_patch = patches.Test,
-                    setup_patch = patches.Setup, FAIL_TO_PASS = task.FailToPass, PASS_TO_PASS = task.PassToPass(steady), task.HiddenFiles, task.CreatedAt, task.Measurements,
+                    setup_patch = patches.Setup, FAIL_TO_PASS = task.FailToPass, PASS_TO_PASS = task.PassToPass(steady), task.HiddenFiles, task.CreatedAt, task.Measurements, task.Statement,
                 },
                 console =>
                 {
                     console.Write(Results.Facts(
                         ("task", task.InstanceId), ("repository", $"{task.Repo} at {task.BaseCommit[..10]}"), ("bug", $"{task.Measurements.Operator} at {task.Measurements.File}:{task.Measurements.Line}"),
-                        ("tests", $"{task.FailToPass.Count} fail to pass, {task.Measurements.PassToPass} pass to pass, {task.HiddenFiles.Count} test file{(task.HiddenFiles.Count == 1 ? "" : "s")} {task.Tests.ToString().ToLowerInvariant()}")));
+                        ("tests", $"{task.FailToPass.Count} fail to pass, {task.Measurements.PassToPass} pass to pass, {task.HiddenFiles.Count} test file{(task.HiddenFiles.Count == 1 ? "" : "s")} {task.Tests.ToString().ToLowerInvariant()}"),
+                        ("statement", task.Statement is { } origin ? $"by {origin.Writer}, {origin.Length.ToString().ToLowerInvariant()}{(origin.Attempts > 1 ? $", {origin.Attempts} drafts" : "")}{(origin.Fallback is { } why ? $", since the model's was not used: {why.Replace('_', ' ')}" : "")}" : "by template")));
                     console.WriteLine();
                     console.WriteLine(task.ProblemStatement);
                     console.Write(new Rule("gold patch") { Justification = Justify.Left });

@@ -1,7 +1,9 @@
+using Runproof.Chat;
 using Runproof.Coverage;
 using Runproof.Environments;
 using Runproof.Injection;
 using Runproof.Reports.Figures;
+using Runproof.Statements;
 using Runproof.Tasks;
 
 namespace Runproof.Tests.Reports;
@@ -74,7 +76,13 @@ internal static class HandMadeRun
         ];
         InjectionResult result = new(
             40, 25, 10, 10, [.. tasks.Select(task => task.InstanceId)],
-            rows.Where(row => row.Verdict != "kept").GroupBy(row => row.Reason).ToDictionary(group => group.Key, group => group.Count()), 9, rows);
+            rows.Where(row => row.Verdict != "kept").GroupBy(row => row.Reason).ToDictionary(group => group.Key, group => group.Count()), 9, rows,
+            StatementCounts.Of(
+            [
+                null, new("a-model", StatementLength.Medium, 2, [new(DraftFault.Leak, ["test name"])], null), new("a-model", StatementLength.Short, 1, [], null),
+                new(StatementOrigin.Template, StatementLength.Medium, 3, [new(DraftFault.Leak, ["patch line"]), new(DraftFault.Leak, ["patch line"]), new(DraftFault.Unfit, ["length"])], Fallback.Leaks),
+            ],
+            ModelUsage.None));
         return new(
             environment, functions, reach, result, tasks, new HashSet<string> { "src/a/one.py::f@1", "src/a/two.py::C.h@1", "setup.py::main@1", "gone.py::x@1" }, 6,
             new Dictionary<string, string> { ["boundary"] = "the last element is forgotten" }, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));

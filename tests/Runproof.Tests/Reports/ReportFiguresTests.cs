@@ -113,7 +113,7 @@ public class ReportFiguresTests
         var input = HandMadeRun.Input;
         var nothing = ReportFigures.Of(input with
         {
-            Functions = [], Reach = ReachMap.Empty, Tasks = [], FunctionsWithTask = new HashSet<string>(), Result = new(0, 0, 0, 0, [], new Dictionary<string, int>(), 0, []),
+            Functions = [], Reach = ReachMap.Empty, Tasks = [], FunctionsWithTask = new HashSet<string>(), Result = new(0, 0, 0, 0, [], new Dictionary<string, int>(), 0, [], Runproof.Statements.StatementCounts.Of([], Runproof.Chat.ModelUsage.None)),
         });
         (nothing.Funnel.Caught, nothing.Coverage.Count.Share, nothing.Time.SecondsPerTask, nothing.Tasks.Count).ShouldBe((0, 0, 0, 0));
     }

@@ -44,6 +44,15 @@ public partial class ReportPageTests
     }
 
     [Fact]
+    public void What_became_of_a_models_drafts_is_told()
+    {
+        var rows = Parse(Page).Descendants("section").Single(section => (string?)section.Attribute("id") == "statements").Descendants("tr").Select(row => string.Join(' ', row.Elements().Select(cell => cell.Value.Trim()))).ToList();
+        rows.ShouldContain("written by a-model 2 50\u00A0%");
+        rows.ShouldContain("drafts that leaked 3 50\u00A0%");
+        rows.ShouldContain("left to the template: leaks 1 33\u00A0%");
+    }
+
+    [Fact]
     public void The_policy_lets_in_the_one_style_and_the_one_script_and_nothing_else()
     {
         var policy = Parse(Page).Descendants("meta").Single(meta => (string?)meta.Attribute("http-equiv") == "Content-Security-Policy").Attribute("content")!.Value;
@@ -108,7 +117,7 @@ public partial class ReportPageTests
     {
         var nothing = HandMadeRun.Input with
         {
-            Functions = [], Reach = ReachMap.Empty, Tasks = [], FunctionsWithTask = new HashSet<string>(), Result = new(0, 0, 0, 0, [], new Dictionary<string, int>(), 0, []),
+            Functions = [], Reach = ReachMap.Empty, Tasks = [], FunctionsWithTask = new HashSet<string>(), Result = new(0, 0, 0, 0, [], new Dictionary<string, int>(), 0, [], Runproof.Statements.StatementCounts.Of([], Runproof.Chat.ModelUsage.None)),
             Environment = HandMadeRun.Input.Environment with { Quarantined = [] },
         };
         Parse(ReportPage.Write(ReportFigures.Of(nothing))).Value.ShouldContain("No bug was judged");

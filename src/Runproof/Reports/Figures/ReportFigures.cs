@@ -1,6 +1,7 @@
 using Runproof.Coverage;
 using Runproof.Environments;
 using Runproof.Injection;
+using Runproof.Statements;
 using Runproof.Tasks;
 
 namespace Runproof.Reports.Figures;
@@ -37,6 +38,7 @@ internal sealed record ReportFigures(
     IReadOnlyList<FamilyYield> Families,
     FunctionCoverage Coverage,
     JudgingTime Time,
+    StatementCounts Statements,
     IReadOnlyList<TaskEntry> Tasks,
     int TasksOfOtherRuns,
     IReadOnlyList<QuarantineGroup> Quarantined)
@@ -59,6 +61,7 @@ internal sealed record ReportFigures(
             FamilyYield.Of(input.Result.Rows, input.Imitates),
             FunctionCoverage.Of(input.Functions, input.FunctionsWithTask),
             JudgingTime.Of(input.Result.Rows),
+            input.Result.Statements,
             [.. input.Tasks.Select(task => TaskEntry.Of(task, tests, breadth, input.Imitates))],
             Math.Max(0, input.TasksOfEnvironment - input.Tasks.Count),
             QuarantineGroup.Of(environment.Quarantined));

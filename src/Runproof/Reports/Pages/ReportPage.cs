@@ -13,6 +13,7 @@ internal static class ReportPage
             ("yield", "Yield by kind of bug", YieldSection.Write(figures.Families)),
             ("coverage", "Executable-task coverage", CoverageSection.Write(figures.Coverage, figures.TasksOfOtherRuns)),
             ("time", "What judging took", TimeSection.Write(figures.Time)),
+            ("statements", "Problem statements", StatementsSection.Write(figures.Statements)),
             ("tasks", "Tasks", TasksSection.Write(figures.Tasks)),
             ("quarantine", "Tests that judge nothing", QuarantineSection.Write(figures.Quarantined, figures.Tests)),
         ];
