@@ -94,7 +94,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             var dependencies = await installer.InstallAsync(tree, suite, detected.Options.SourceRoots, tools, layers, cancel);
             steps.AddRange(dependencies.Steps);
             suite = suite with { SourceRoots = dependencies.SourceRoots, Packages = dependencies.Packages };
-            if (suite.Packages is { } packages) layers = layers with { Packages = [.. layers.Packages, EnvironmentLayers.PackagesFolder(workspace, packages)] };
+            if (suite.Packages is { } packages) layers = layers with { Packages = [.. layers.Packages.Append(EnvironmentLayers.PackagesFolder(workspace, packages)).Distinct()] };
             var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, suite, before.Count, dependencies.Failure, options, layers, folder, cancel);
             steps.AddRange(baseline.Steps);
             if (before.SelectMany(other => other.Tests).Select(test => test.Id).Intersect(baseline.Tests.Select(test => test.Id)).FirstOrDefault() is { } twice)

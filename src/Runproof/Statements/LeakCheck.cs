@@ -25,6 +25,8 @@ internal static partial class LeakCheck
     /// <summary>A changed line shorter than this many characters besides white space (<c>else:</c>, <c>i += 1</c>) says nothing by itself.</summary>
     private const int ShortestLine = 8;
 
+    private const int ShortestTitle = 12;
+
     private static readonly string[] GivenAway = ["mutation", "mutant", "injected bug", "bug operator"];
 
     public static IReadOnlyList<Leak> Find(string statement, Secrets secrets)
@@ -35,7 +37,9 @@ internal static partial class LeakCheck
         {
             var name = Path.GetFileNameWithoutExtension(file);
             var module = Path.ChangeExtension(file, null).Replace('/', '.');
-            foreach (var form in new[] { file, Path.GetFileName(file), module, name }.Distinct())
+            // "index" or "api" is a word as any other, "test_index" is not.
+            var forms = new[] { file, Path.GetFileName(file), module }.Concat(TestLike().IsMatch(name) ? [name] : []);
+            foreach (var form in forms.Distinct())
             {
                 if (HasWord(statement, form)) leaks.Add(new("test file", form));
             }
@@ -57,9 +61,13 @@ internal static partial class LeakCheck
         return leaks;
     }
 
-    /// <summary>Test functions and classes of an id: <c>tests/test_a.py::TestB::test_c[x]</c> → TestB, test_c. Parameters are values, not names.</summary>
+    /// <summary>
+    /// Test functions and classes of an id: <c>tests/test_a.py::TestB::test_c[x]</c> → TestB, test_c. Parameters are values, not names. Of titles (<c>a.test.js > suite > does this and that</c>)
+    /// those that are sentences: a word alone names what is tested.
+    /// </summary>
     private static IEnumerable<string> NamesIn(string testId)
     {
+        if (testId.Contains(" > ", StringComparison.Ordinal)) return testId.Split(" > ").Skip(1).Where(title => title.Length >= ShortestTitle && title.Contains(' ', StringComparison.Ordinal));
         var bracket = testId.IndexOf('[', StringComparison.Ordinal);
         var id = bracket < 0 ? testId : testId[..bracket];
         var slash = id.LastIndexOf(".Test", StringComparison.Ordinal) is var go and > 0 && !id.Contains("::", StringComparison.Ordinal) ? go + 1 : -1;

@@ -59,7 +59,7 @@ public sealed class OddRepositoryTests : IAsyncLifetime
             ("check_m.py", "import pytest\nfrom m import f\n\n\n@pytest.mark.parametrize('x', ['a.b', 'c'])\ndef test_good(x):\n    assert f() == 1\n"));
         environment.Tests.Select(test => test.Id).ShouldBe(["check_m.py::test_good[a.b]", "check_m.py::test_good[c]", "guide.rst::guide.rst"], ignoreOrder: true);
         environment.Quarantined.Single().ShouldBe(new("m.py::m.f", "stands in the code that a solution changes"));
-        var kept = new KeptFiles(environment.Profile.Files, environment.Tests, new HashSet<string>());
+        var kept = new KeptFiles(environment.Suites, environment.Tests, new HashSet<string>());
         new[] { "check_m.py", "guide.rst", "m.py" }.Where(kept.Contains).ShouldBe(["check_m.py", "guide.rst"]);
     }
 
@@ -100,10 +100,10 @@ public sealed class OddRepositoryTests : IAsyncLifetime
     {
         const string made = "import unittest\n\n\ndef make(number):\n    class Made(unittest.TestCase):\n        def test_it(self):\n            self.assertTrue(number)\n\n    globals()[\"Made%d\" % number] = Made\n\n\nmake(1)\nmake(2)\n";
         var environment = await BuildAsync(("pyproject.toml", "[project]\nname = \"m\"\n"), ("m.py", "x = 1\n"), ("test_made.py", made));
-        environment.Framework.ShouldBe("unittest");
+        environment.Suites[0].Framework.ShouldBe("unittest");
         environment.Tests.Select(test => test.Id).ShouldBe(["test_made.Made1.test_it", "test_made.Made2.test_it"]);
         environment = await BuildAsync(("pyproject.toml", "[project]\nname = \"m\"\n\n[tool.pytest.ini_options]\n"));
-        environment.Framework.ShouldBe("pytest");
+        environment.Suites[0].Framework.ShouldBe("pytest");
     }
 
     [Fact]

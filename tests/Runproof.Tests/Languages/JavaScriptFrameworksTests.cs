@@ -3,6 +3,7 @@ using Runproof.Environments;
 using Runproof.Injection;
 using Runproof.Languages.Reports;
 using Runproof.Repositories;
+using Runproof.Sandboxes;
 using Runproof.Tasks;
 using Runproof.Verification;
 
@@ -159,7 +160,7 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
         (await new VerificationStage(_workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([.. tasks.Select(task => task.InstanceId)], 1, Cancel)).ShouldAllBe(task => task.Holds);
 
         await using var state = await InitialState.OpenAsync(context, tasks[0], Cancel);
-        var seen = await state.ExecuteAsync(Sandboxes.ExecRequest.Shell("git status --porcelain; git ls-files | grep -c node_modules; ls node_modules/mocha/package.json", TimeSpan.FromSeconds(60)), Cancel);
+        var seen = await state.ExecuteAsync(ExecRequest.Shell("git status --porcelain; git ls-files | grep -c node_modules; ls node_modules/mocha/package.json", TimeSpan.FromSeconds(60)), Cancel);
         seen.Output.Text.ShouldBe("0\nnode_modules/mocha/package.json\n", "what is installed is there, and not in the commit");
 
         await An_endless_loop_is_cut_and_the_other_tests_still_judge(context);
@@ -174,7 +175,7 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
     private static async Task An_endless_loop_is_cut_and_the_other_tests_still_judge(EnvironmentContext context)
     {
         await using var sandbox = await context.SandboxToJudgeAsync(Cancel);
-        await sandbox.ExecuteAsync(Sandboxes.ExecRequest.Shell("sed -i 's/if (value > high) return high;/while (value > high) {}/' lib/clamp.js", TimeSpan.FromSeconds(20)), Cancel);
+        await sandbox.ExecuteAsync(ExecRequest.Shell("sed -i 's/if (value > high) return high;/while (value > high) {}/' lib/clamp.js", TimeSpan.FromSeconds(20)), Cancel);
         var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, Cancel);
         run.TimedOut.ShouldBeFalse();
         run.Report.OutcomeOf("mocha/clamp.test.js > clamp > lowers").ShouldBe(TestOutcome.TimedOut);

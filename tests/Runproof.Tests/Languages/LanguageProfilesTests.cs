@@ -8,7 +8,7 @@ public class LanguageProfilesTests
     [Fact]
     public void Every_profile_is_whole()
     {
-        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["go", "python"]);
+        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["go", "javascript", "python"]);
         foreach (var profile in LanguageProfiles.All)
         {
             profile.Frameworks.ShouldNotBeEmpty();
@@ -28,6 +28,13 @@ public class LanguageProfilesTests
     [InlineData("python", "pkg/conftest.py", false)]
     [InlineData("python", "pkg/_vendor/x.py", false)]
     [InlineData("python", "setup.py", false)]
+    [InlineData("javascript", "lib/core.js", true)]
+    [InlineData("javascript", "src/view.tsx", true)]
+    [InlineData("javascript", "src/core.test.ts", false)]
+    [InlineData("javascript", "node_modules/a/index.js", false)]
+    [InlineData("javascript", "dist/core.js", false)]
+    [InlineData("javascript", "types/core.d.ts", false)]
+    [InlineData("javascript", "rollup.config.js", false)]
     [InlineData("go", "router.go", true)]
     [InlineData("go", "router_test.go", false)]
     [InlineData("go", "vendor/x/y.go", false)]
@@ -36,5 +43,5 @@ public class LanguageProfilesTests
 
     [Fact]
     public void An_unknown_language_is_one_clear_line() =>
-        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are go, python");
+        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are go, javascript, python");
 }

@@ -11,6 +11,9 @@ const LINES_AROUND = 12;
 
 const shown = (value) => inspect(value, { depth: 4, breakLength: Infinity, compact: true, maxStringLength: LONGEST, maxArrayLength: 30 }).slice(0, LONGEST);
 
+/** Vitest hands values over as text already, in the form of a snapshot. */
+const valueOf = (value, asText) => (asText && typeof value === 'string' ? value.replace(/\b(?:Array|Object) (?=[[{])/g, '').replace(/,?\s*\n\s*(?=[\]}])/g, '').replace(/\s*\n\s*/g, ' ').slice(0, LONGEST) : shown(value));
+
 /** The place in the test's own file that an error came from, 1-based; 0 where it is not known. */
 function lineOf(error, file) {
   const frames = Array.isArray(error.stacks) ? error.stacks.map((frame) => `${frame.file}:${frame.line}:${frame.column}`) : String(error.stack || '').split('\n');
@@ -87,7 +90,7 @@ function setUp(lines, first, call) {
 }
 
 /** One record as runproof_behaviour.py writes them; null where the error says too little. */
-function describe(id, file, error) {
+function describe(id, file, error, asText = false) {
   if (!error || typeof error !== 'object') return null;
   let lines = [];
   try {
@@ -103,17 +106,17 @@ function describe(id, file, error) {
   const record = { test: id, call, setup: at ? setUp(lines, at.first, call) : [], message: String(error.message || '').split('\n')[0].slice(0, LONGEST) };
   if (error.operator === 'throws' || /did not throw|Missing expected (?:exception|rejection)|to throw/i.test(record.message)) return { ...record, kind: 'not-raised', expected: 'an error' };
   if (compares && (error.code === 'ERR_ASSERTION' || /assert|expect/i.test(`${error.name} ${record.message}`) || error.matcherResult)) {
-    return { ...record, kind: 'value', actual: shown('actual' in result ? result.actual : result.received), expected: shown(result.expected) };
+    return { ...record, kind: 'value', actual: valueOf('actual' in result ? result.actual : result.received, asText), expected: valueOf(result.expected, asText) };
   }
   if (error.matcherResult || /assert/i.test(error.name || '')) return { ...record, kind: 'other' };
   return { ...record, kind: 'raises', actual: `${error.name || 'Error'}: ${record.message}` };
 }
 
 /** As describe(), but never in the way of the test's own end. */
-function safely(id, file, error) {
+function safely(id, file, error, asText) {
   if (!process.env.RUNPROOF_BEHAVIOUR) return null;
   try {
-    return describe(id, file, error);
+    return describe(id, file, error, asText);
   } catch {
     return null;
   }

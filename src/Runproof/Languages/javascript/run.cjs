@@ -55,11 +55,8 @@ const COMMANDS = {
     ];
   },
   vitest(call, skip) {
-    const args = without(call.args, 'run', 'watch', '--watch', '--coverage', '--ui', '--typecheck', '--bail', '--silent').filter((arg) => !arg.startsWith('--coverage')).concat(extra);
-    return [
-      ...call.node, program('vitest', 'vitest.mjs'), 'run', ...args, '--coverage.enabled=false', '--no-file-parallelism', '--runner', path.join(__dirname, 'vitest_runner.mjs'), '--passWithNoTests',
-      ...files(skip), ...[...skip].flatMap((file) => ['--exclude', file]),
-    ];
+    const args = without(call.args, 'run', 'watch', '--watch', '--ui', '--typecheck', '--bail', '--silent').filter((arg) => !arg.startsWith('--coverage') && !arg.startsWith('--reporter')).concat(extra);
+    return [...call.node, path.join(__dirname, 'vitest.mjs'), JSON.stringify([...skip]), JSON.stringify(files(skip)), ...args];
   },
   'node:test'(call, skip) {
     const flags = without(call.args.filter((arg) => arg.startsWith('-')), '--watch', '--experimental-test-coverage').filter((arg) => !arg.startsWith('--test-reporter') && !arg.startsWith('--test-concurrency'));

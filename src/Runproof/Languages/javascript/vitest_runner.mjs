@@ -66,7 +66,7 @@ export default class RunproofRunner extends Base {
     const outcome = failed ? 'failed' : test.result?.state === 'pass' ? 'passed' : 'skipped';
     const file = common.relative(fileOf(test));
     const errors = failed ? test.result.errors || [] : [];
-    common.emit({ kind: 'end', id: id(test), file, outcome, ms: test.result?.duration || 0, message: errors.map(common.textOf).join('\n'), behaviour: errors.length > 0 ? behaviour.safely(id(test), file, errors[0]) : null });
+    common.emit({ kind: 'end', id: id(test), file, outcome, ms: test.result?.duration || 0, message: errors.map(common.textOf).join('\n'), behaviour: errors.length > 0 ? behaviour.safely(id(test), file, errors[0], true) : null });
     if (failed && process.env.RUNPROOF_FAIL_FAST) this.#stopped = true;
   }
 }
