@@ -58,7 +58,7 @@ internal static class SweBenchReader
         {
             using var rows = reader.OpenRowGroupReader(group);
             Dictionary<string, string?[]> columns = [];
-            foreach (var field in reader.Schema.DataFields.Where(field => field.ClrType == typeof(string))) columns[field.Name] = await ColumnAsync(rows, field, file, cancel);
+            foreach (var field in reader.Schema.DataFields.Where(IsText)) columns[field.Name] = await ColumnAsync(rows, field, file, cancel);
             for (var i = 0; i < rows.RowCount; i++)
             {
                 var (place, where) = (i, $"{Path.GetFileName(file)} row {++number}");
@@ -66,6 +66,9 @@ internal static class SweBenchReader
             }
         }
     }
+
+    /// <summary>The library's type of a column of text.</summary>
+    private static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
 
     private static async Task<string?[]> ColumnAsync(ParquetRowGroupReader rows, DataField field, string file, CancellationToken cancel)
     {

@@ -24,6 +24,8 @@ internal static class HostContainer
         mkdir -p runproof/image
         cp -r "$task/environment/." runproof/image/
         chroot . sh /runproof/image/setup.sh
+        mkdir -p logs/verifier
+        chmod 777 logs/verifier
         cp -r "$task/solution" solution
         cat >answer.sh
         chmod 755 answer.sh

@@ -24,7 +24,8 @@ sys.path.insert(0, HERE)
 import reports  # noqa: E402
 
 TESTBED, ENV, EXCHANGE, SUPPORT, HOME = "/testbed", "/opt/env", "/runproof/exchange", "/runproof/support", "/runproof/home"
-IMAGE, ANSWER, LOGS = "/runproof/image", "/runproof/answer", "/logs/verifier"
+IMAGE, ANSWER, LOG, LOGS = "/runproof/image", "/runproof/answer", "/runproof/tests.log", "/logs/verifier"
+REWARDS = ("reward.txt", "reward.json")
 RERUNS_AFTER_CRASH = 6
 REPORT_BYTES = 96 << 20
 PINNED = {
@@ -90,6 +91,12 @@ def remove(path):
         shutil.rmtree(path)
     else:
         os.unlink(path)
+
+
+def remove_all(folder, *names):
+    for name in names:
+        if os.path.lexists(os.path.join(folder, name)):
+            remove(os.path.join(folder, name))
 
 
 def move_all(source, target):
@@ -255,7 +262,7 @@ class Judge:
         words = suite["words"] + (suite["places"] if selection is None else reports.go_selection(selection, suite["prefix"]))
         folder = os.path.join(TESTBED, suite["folder"]) if suite["folder"] else TESTBED
         code, timed_out = 127, False
-        with open(LOGS + "/tests.log", "ab") as log:
+        with open(LOG, "ab") as log:
             process = None
             try:
                 process = self.popen(words, cwd=folder, env={**PINNED, **suite["variables"]}, stdout=log, stderr=log)
@@ -306,9 +313,9 @@ def main():
         judge = Judge(json.load(file))
     judge.end_all()
     os.makedirs(LOGS, exist_ok=True)
-    for name in ("reward.txt", "reward.json", "verdict.json", "tests.log"):
-        if os.path.lexists(os.path.join(LOGS, name)):
-            remove(os.path.join(LOGS, name))
+    remove_all(LOGS, *REWARDS)
+    with open(LOG, "wb"):
+        pass
     empty(ANSWER)
     os.chmod(ANSWER, 0o700)
     move_all(TESTBED, ANSWER)
@@ -319,9 +326,9 @@ def main():
         judge.end_all()
         empty(TESTBED)
         move_all(ANSWER, TESTBED)
-    for name in ("reward.txt", "reward.json", "verdict.json"):
-        if os.path.lexists(os.path.join(LOGS, name)):
-            remove(os.path.join(LOGS, name))
+    # Nothing of the tests' user runs any more: what is written from here on stays.
+    remove_all(LOGS, "verdict.json", "tests.log", *REWARDS)
+    shutil.copyfile(LOG, LOGS + "/tests.log")
     with open(LOGS + "/verdict.json", "x", encoding="utf-8") as out:
         json.dump({"resolved": reason == "resolved", "reason": reason, "detail": detail, "failing": failing[:200]}, out, indent=2)
         out.write("\n")
