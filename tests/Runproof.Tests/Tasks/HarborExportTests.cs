@@ -128,3 +128,24 @@ public class GoHarborExportTests(GokitRepository sample) : IClassFixture<GokitRe
         (ending.Reward, ending.Reason).ShouldBe((reward, reason), ending.Detail + ending.Log);
     }
 }
+
+/// <summary>The same for JavaScript.</summary>
+public class NodeHarborExportTests(JskitRepository sample) : IClassFixture<JskitRepository>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("", "0", "fail_to_pass")]
+    [InlineData("sh /solution/solve.sh; rm -rf test package.json", "1", "resolved")]
+    [InlineData("echo 'process.exit(0);' >>src/queue.js", "0", "fail_to_pass")]
+    public async Task An_answer_is_graded(string answer, string reward, string reason)
+    {
+        var test = sample.Environment.Tests.Select(one => one.Id).Single(id => id.EndsWith("keeps the order of equal ones", StringComparison.Ordinal));
+        var task = await new SmallTask(sample, "src/queue.js", "priority > priority", "priority >= priority", "test/queue.test.js", test).TaskAsync();
+        new TaskTable(sample.Workspace).Add(task, "test");
+        var folder = Path.Combine(sample.Workspace.Root, "harbor");
+        if (!Directory.Exists(folder)) await new HarborExport(sample.Workspace, SilentLog.Instance).WriteAsync([task], folder, Cancel);
+        var ending = await HostContainer.GradeAsync(Path.Combine(folder, HarborExport.NameOf(task)), answer, sample.Workspace.Root, Cancel);
+        (ending.Reward, ending.Reason).ShouldBe((reward, reason), ending.Detail + ending.Log);
+    }
+}
