@@ -3,6 +3,7 @@ using Runproof.Catalogue;
 using Runproof.Cli.Terminal;
 using Runproof.Environments;
 using Runproof.Injection;
+using Runproof.Statements;
 using Runproof.Tasks;
 using Spectre.Console;
 
@@ -15,13 +16,15 @@ internal static class InjectVerb
     {
         var count = GlobalOptions.AtLeastOne(new("--count") { Description = "Candidates judged", DefaultValueFactory = _ => 100, HelpName = "N" });
         var command = new Command("inject", "Makes tasks by injecting bugs; keeps only those that running proves.") { EnvVerb.Repo, EnvVerb.Revision, EnvVerb.Config, count };
+        foreach (var option in ModelArguments.All) command.Options.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
+            using var model = ModelArguments.Open(parsed);
             using var workspace = Catalogue.Workspace.Open(call.Workspace);
             var environment = await EnvVerb.BuildAsync(workspace, call, parsed.GetValue(EnvVerb.Repo)!, parsed.GetValue(EnvVerb.Revision), parsed.GetValue(EnvVerb.Config), cancel);
             var context = await EnvironmentContext.OpenAsync(workspace, environment, cancel);
-            var result = await new InjectionStage(context, call.Log, TimeProvider.System, call.Jobs).RunAsync(parsed.GetValue(count), call.Seed, cancel);
+            var result = await new InjectionStage(context, call.Log, TimeProvider.System, call.Jobs, model is null ? null : new ModelWriter(model, call.Log)).RunAsync(parsed.GetValue(count), call.Seed, cancel);
             var coverage = TaskCoverage.Of(workspace, [environment]);
             Results.Write(call, Summary(environment, result, coverage), console => Show(console, environment, result, coverage));
             return CommandLine.Done;
@@ -44,6 +47,7 @@ internal static class InjectVerb
         coverage = coverage.Coverage,
         functions_reached = coverage.FunctionsReached,
         functions_with_task = coverage.FunctionsWithTask,
+        statements = result.Statements,
         tasks = result.Kept,
     };
 
@@ -54,7 +58,15 @@ internal static class InjectVerb
             ("judged", $"{result.Judged}{(result.JudgedNow > 0 ? $" ({PerMinute(result.JudgedNow, result.Seconds):0} a minute)" : " (all of them before)")}"),
             ("kept", $"{result.Kept.Count} {(result.Kept.Count == 1 ? "task" : "tasks")}"),
             ("coverage", $"{coverage.FunctionsWithTask} of {coverage.FunctionsReached} functions that tests reach have a task ({coverage.Coverage:P0})")));
+        if (result.Statements.ByModel) console.Write(Results.Facts(("statements", Words(result.Statements))));
         if (result.Rejected.Count > 0) console.Write(Results.Table(["not kept because", "bugs"], result.Rejected.Select(pair => new[] { pair.Key.Replace('_', ' '), $"{pair.Value}" }), 1));
+    }
+
+    /// <summary>How the statements came about, in a line.</summary>
+    private static string Words(StatementCounts counts)
+    {
+        var fallbacks = counts.Fallbacks.Count == 0 ? "" : $" ({string.Join(", ", counts.Fallbacks.Select(pair => $"{pair.Value} {pair.Key.Replace('_', ' ')}"))})";
+        return $"{string.Join(", ", counts.Writers.Select(pair => $"{pair.Value} by {pair.Key}"))}; {counts.Drafts} drafts, {counts.LeakRate:P0} leaked, {counts.RetryRate:P0} of statements retried, {counts.FallbackRate:P0} left to the template{fallbacks}";
     }
 
     private static double PerMinute(int items, double seconds) => seconds <= 0 ? 0 : Math.Round(items * 60 / seconds, 2);

@@ -4,6 +4,7 @@ using Runproof.Cli.Terminal;
 using Runproof.Environments;
 using Runproof.Injection;
 using Runproof.Reports;
+using Runproof.Statements;
 using Runproof.Tasks;
 using Spectre.Console;
 
@@ -18,20 +19,19 @@ internal static class RunVerb
         var count = GlobalOptions.AtLeastOne(new("--count") { Description = "Bug candidates judged", DefaultValueFactory = _ => 48, HelpName = "N" });
         var install = new Option<bool>("--install") { Description = "Install what the repository's language lacks (as root)" };
         var command = new Command("run", "The main job: environment, bugs, verified tasks, report.") { repo, EnvVerb.Revision, EnvVerb.Config, count, install };
+        foreach (var option in ModelArguments.All) command.Options.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
+            using var model = ModelArguments.Open(parsed);
             using var workspace = Catalogue.Workspace.Open(call.Workspace);
             var location = parsed.GetValue(repo) ?? await Sample.PrepareAsync("textkit", workspace.Root, cancel);
             var environment = await EnvVerb.BuildAsync(workspace, call, location, parsed.GetValue(EnvVerb.Revision), parsed.GetValue(EnvVerb.Config), cancel, parsed.GetValue(install));
             call.Log.Say($"{environment.Tests.Count} tests pass steadily, {environment.Quarantined.Count} do not judge; one run takes {environment.SuiteSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s");
             var context = await EnvironmentContext.OpenAsync(workspace, environment, cancel);
-            var result = await new InjectionStage(context, call.Log, TimeProvider.System, call.Jobs).RunAsync(parsed.GetValue(count), call.Seed, cancel);
+            var result = await new InjectionStage(context, call.Log, TimeProvider.System, call.Jobs, model is null ? null : new ModelWriter(model, call.Log)).RunAsync(parsed.GetValue(count), call.Seed, cancel);
             var coverage = TaskCoverage.Of(workspace, [environment]);
-            var tasks = new TaskTable(workspace);
-            var report = Path.Combine(workspace.Root, "reports", environment.Hash[..12] + ".md");
-            Directory.CreateDirectory(Path.GetDirectoryName(report)!);
-            await File.WriteAllTextAsync(report, RunReport.Write(environment, result, coverage, result.Kept.Select(tasks.Find).OfType<CodingTask>()), cancel);
+            var report = await RunReport.WriteAsync(context, result, TimeProvider.System, cancel);
             Results.Write(
                 call,
                 new { environment = environment.Hash, tasks = result.Kept.Count, coverage = coverage.Coverage, report, env = EnvVerb.Summary(environment), inject = InjectVerb.Summary(environment, result, coverage) },

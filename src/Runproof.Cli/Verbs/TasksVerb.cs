@@ -2,18 +2,23 @@ using System.CommandLine;
 using Runproof.Catalogue;
 using Runproof.Cli.Terminal;
 using Runproof.Environments;
+using Runproof.Statements;
 using Runproof.Tasks;
+using Runproof.Tasks.Harbor;
 using Spectre.Console;
 
 namespace Runproof.Cli.Verbs;
 
-/// <summary><c>tasks list | show | export | coverage</c>.</summary>
+/// <summary><c>tasks list | show | export | import | coverage</c>.</summary>
 internal static class TasksVerb
 {
-    private static readonly string[] Formats = ["swebench"];
-    private static readonly string[] LaterFormats = ["swebench-parquet", "swesmith", "rebench", "multiswe", "harbor"];
+    private const string Rows = "swebench";
+    private const string Parquet = "swebench-parquet";
+    private const string Folders = "harbor";
+    private static readonly string[] Formats = [Rows, Parquet, Folders];
+    private static readonly string[] LaterFormats = ["swesmith", "rebench", "multiswe"];
 
-    public static Command Create() => new("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Coverage() };
+    public static Command Create() => new("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Import(), Coverage() };
 
     /// <summary>Ids that begin with any of the given texts, or all.</summary>
     /// <exception cref="InputException">One of them names no task.</exception>
@@ -49,6 +54,7 @@ internal static class TasksVerb
     {
         task.InstanceId, task.Repo, task.BaseCommit, task.Origin, task.Tests, task.Measurements.File, task.Measurements.Line, task.Measurements.Family, task.Measurements.Operator,
         fail_to_pass = task.FailToPass.Count, pass_to_pass = task.Measurements.PassToPass, environment = task.EnvironmentHash,
+        statement_by = task.Statement?.Writer ?? StatementOrigin.Template,
     };
 
     private static Command Show()
@@ -68,13 +74,14 @@ internal static class TasksVerb
                 new
                 {
                     task.InstanceId, task.Repo, task.BaseCommit, environment = task.EnvironmentHash, task.Origin, task.Tests, task.ProblemStatement, task.GoldPatch, test_patch = patches.Test,
-                    setup_patch = patches.Setup, FAIL_TO_PASS = task.FailToPass, PASS_TO_PASS = task.PassToPass(steady), task.HiddenFiles, task.CreatedAt, task.Measurements,
+                    setup_patch = patches.Setup, FAIL_TO_PASS = task.FailToPass, PASS_TO_PASS = task.PassToPass(steady), task.HiddenFiles, task.CreatedAt, task.Measurements, task.Statement,
                 },
                 console =>
                 {
                     console.Write(Results.Facts(
                         ("task", task.InstanceId), ("repository", $"{task.Repo} at {task.BaseCommit[..10]}"), ("bug", $"{task.Measurements.Operator} at {task.Measurements.File}:{task.Measurements.Line}"),
-                        ("tests", $"{task.FailToPass.Count} fail to pass, {task.Measurements.PassToPass} pass to pass, {task.HiddenFiles.Count} test file{(task.HiddenFiles.Count == 1 ? "" : "s")} {task.Tests.ToString().ToLowerInvariant()}")));
+                        ("tests", $"{task.FailToPass.Count} fail to pass, {task.Measurements.PassToPass} pass to pass, {task.HiddenFiles.Count} test file{(task.HiddenFiles.Count == 1 ? "" : "s")} {task.Tests.ToString().ToLowerInvariant()}"),
+                        ("statement", task.Statement is { } origin ? $"by {origin.Writer}, {origin.Length.ToString().ToLowerInvariant()}{(origin.Attempts > 1 ? $", {origin.Attempts} drafts" : "")}{(origin.Fallback is { } why ? $", since the model's was not used: {why.Replace('_', ' ')}" : "")}" : "by template")));
                     console.WriteLine();
                     console.WriteLine(task.ProblemStatement);
                     console.Write(new Rule("gold patch") { Justification = Justify.Left });
@@ -90,8 +97,9 @@ internal static class TasksVerb
     private static Command Export()
     {
         var format = new Option<string>("--format") { Description = $"One of: {string.Join(", ", Formats)}", DefaultValueFactory = _ => Formats[0], HelpName = "FORMAT" };
-        var path = new Option<string>("--out") { Description = "File to write", Required = true, HelpName = "PATH" };
-        var command = new Command("export", "Writes the tasks in an interchange format.") { format, path };
+        var path = new Option<string>("--out") { Description = "File to write; for harbor a folder", Required = true, HelpName = "PATH" };
+        var ids = new Argument<string[]>("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("export", "Writes the tasks in an interchange format.") { ids, format, path };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
@@ -100,9 +108,35 @@ internal static class TasksVerb
             if (!Formats.Contains(name)) throw new InputException($"no format '{name}': there is {string.Join(", ", Formats)}");
             using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
             var target = parsed.GetValue(path)!;
-            if (Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
-            var written = await SweBenchExport.WriteAsync(workspace, new TaskTable(workspace).All(), target, cancel);
+            if (name != Folders && Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
+            if (name == Folders && File.Exists(target)) throw new InputException($"'{target}' is a file: --out names a folder");
+            var table = new TaskTable(workspace);
+            var tasks = Select(workspace, parsed.GetValue(ids) ?? []).Select(id => table.Find(id)!);
+            var written = name == Folders
+                ? await new HarborExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel)
+                : await SweBenchExport.WriteAsync(workspace, tasks, target, name == Parquet, cancel);
             Results.Write(call, new { format = name, path = Path.GetFullPath(target), tasks = written }, console => console.MarkupLineInterpolated($"{written} tasks written to {target}"));
+            return CommandLine.Done;
+        });
+        return command;
+    }
+
+    private static Command Import()
+    {
+        var path = new Argument<string>("PATH") { Description = "SWE-bench rows (JSON lines or Parquet) or Harbor folders that Runproof exported" };
+        var repo = new Option<string?>("--repo") { Description = "Path or URL of their repository, where this workspace has no environment for it", HelpName = "REPO" };
+        var command = new Command("import", "Brings exported tasks into the workspace; 'verify' judges them afresh.") { path, repo, EnvVerb.Config };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var call = CallOptions.Of(parsed);
+            var location = parsed.GetValue(repo);
+            using var workspace = Catalogue.Workspace.Open(call.Workspace);
+            var import = new TaskImport(workspace, location is null ? null : commit => EnvVerb.BuildAsync(workspace, call, location, commit, parsed.GetValue(EnvVerb.Config), cancel));
+            var result = await import.ReadAsync(parsed.GetValue(path)!, cancel);
+            Results.Write(
+                call,
+                new { format = result.Format, path = Path.GetFullPath(parsed.GetValue(path)!), imported = result.Tasks.Count, known = result.Known, tasks = result.Tasks },
+                console => console.MarkupLineInterpolated($"{result.Tasks.Count} tasks imported{(result.Known > 0 ? $", {result.Known} were here already" : "")}: 'runproof verify' judges them afresh"));
             return CommandLine.Done;
         });
         return command;

@@ -25,9 +25,9 @@ internal static partial class TestCommand
 
     public static ExecRequest Build(Suite suite, SuiteRequest request, bool reach = false)
     {
-        var (command, variables) = Command(suite, request, reach ? "reach" : null);
+        var (words, places, variables) = Parts(suite, request, reach ? "reach" : null);
         return new(
-            ["sh", "-c", Wrapper, "sh", .. command],
+            ["sh", "-c", Wrapper, "sh", .. words, .. places],
             TimeSpan.FromSeconds(request.SecondsFor(suite) + 5),
             suite.WorkingDirectory,
             Environment: variables,
@@ -37,15 +37,16 @@ internal static partial class TestCommand
     /// <summary>The command of a process that answers <see cref="WarmRequest"/>s.</summary>
     public static ExecRequest Warm(Suite suite)
     {
-        var (command, variables) = Command(suite, new(0), "warm");
-        return new(command, TimeSpan.Zero, suite.WorkingDirectory, variables);
+        var (words, places, variables) = Parts(suite, new(0), "warm");
+        return new([.. words, .. places], TimeSpan.Zero, suite.WorkingDirectory, variables);
     }
 
     /// <summary>The chosen tests, each with its limit: <c>SECONDS ID</c>.</summary>
     public static IEnumerable<string> SelectionLines(Suite suite, IReadOnlyList<BaselineTest>? selection) =>
         (selection ?? []).Select(test => $"{RepositoryEnvironment.LimitOf(test).ToString("0.###", CultureInfo.InvariantCulture)} {test.Id[suite.IdPrefix.Length..]}");
 
-    private static (IReadOnlyList<string> Arguments, Dictionary<string, string> Variables) Command(Suite suite, SuiteRequest request, string? special)
+    /// <summary>The command itself: its words, the files or packages that it names, and its variables.</summary>
+    public static (IReadOnlyList<string> Words, IReadOnlyList<string> Places, IReadOnlyDictionary<string, string> Variables) Parts(Suite suite, SuiteRequest request, string? special = null)
     {
         var framework = suite.TestFramework;
         List<FrameworkMode> modes = [];
@@ -75,11 +76,11 @@ internal static partial class TestCommand
         var command = modes.Select(mode => mode.Command).FirstOrDefault(replaced => replaced.Count > 0)
             ?? (suite.Command.Count > 0 ? suite.Command : framework.Command);
         var (selected, places) = Selected(suite, framework, request.Selection);
-        var arguments = command.Concat(modes.SelectMany(mode => mode.Arguments)).Concat(selected).Select(word => Fill(word, tokens)).Concat(places);
+        var words = command.Concat(modes.SelectMany(mode => mode.Arguments)).Concat(selected).Select(word => Fill(word, tokens));
         var variables = new Dictionary<string, string>(suite.Variables);
         foreach (var (name, value) in framework.Environment.Concat(modes.SelectMany(mode => mode.Environment))) variables[name] = Fill(value, tokens);
 
-        return ([.. arguments], variables);
+        return ([.. words], [.. places], variables);
     }
 
     private static (IEnumerable<string> Options, IEnumerable<string> Places) Selected(

@@ -7,6 +7,7 @@ using Runproof.Languages;
 using Runproof.Languages.Reports;
 using Runproof.Repositories;
 using Runproof.Sandboxes;
+using Runproof.Statements;
 using Runproof.Tasks;
 using Runproof.Verification;
 
@@ -16,7 +17,7 @@ namespace Runproof.Injection;
 /// Judges one bug by running. First only the tests that reach its lines, stopping at the first failure; what is caught sees the whole suite three times (the third time through
 /// the grader, as an empty answer), and its repair once more through the grader. Only what agrees with itself in all of them is kept.
 /// </summary>
-internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed) : IAsyncDisposable
+internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed, ModelWriter? writer = null) : IAsyncDisposable
 {
     private readonly HashSet<string> _steady = [.. context.Environment.Tests.Select(test => test.Id)];
     private readonly HashSet<string> _uncollected = [.. context.Environment.Quarantined.Select(test => test.Id)];
@@ -68,7 +69,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
             if (!gold.Verdict.Resolved) return End(Rejection.NotRepaired, gold.Verdict.Detail, first.Report.Tests.Count, FailingOf(first.Report));
 
             var seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3);
-            var kept = task.Task with { Measurements = task.Task.Measurements with { JudgeSeconds = seconds } };
+            var kept = await WordedAsync(task.Task, task.Statement!, cancel) with { Measurements = task.Task.Measurements with { JudgeSeconds = seconds } };
             return End("kept", $"{kept.FailToPass.Count} tests fail", first.Report.Tests.Count, FailingOf(first.Report), EffectOf(site, first.Report), kept);
         }
         catch (InvalidDataException error)
@@ -150,7 +151,15 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         _steady.Where(id => one.OutcomeOf(id) != other.OutcomeOf(id)).Order(StringComparer.Ordinal).FirstOrDefault() is { } id
             ? $"'{id}' is {one.OutcomeOf(id)} in one run and {other.OutcomeOf(id)} in another" : null;
 
-    private async Task<(CodingTask? Task, string? Reason)> TaskAsync(BugSite site, string id, byte[] original, byte[] changed, SuiteRun run, string scratch, CancellationToken cancel)
+    /// <summary>Asks the model, where there is one, only for what is kept.</summary>
+    private async Task<CodingTask> WordedAsync(CodingTask task, Statement statement, CancellationToken cancel)
+    {
+        if (writer is null) return task;
+        var (text, origin) = await writer.WriteAsync(statement.Brief, task.ProblemStatement, cancel);
+        return task with { ProblemStatement = text, Statement = origin };
+    }
+
+    private async Task<(CodingTask? Task, Statement? Statement, string? Reason)> TaskAsync(BugSite site, string id, byte[] original, byte[] changed, SuiteRun run, string scratch, CancellationToken cancel)
     {
         var mode = context.Tree.Mode(site.File);
         var bug = await Diffs.BetweenAsync(site.File, original, changed, mode, scratch, cancel);
@@ -159,15 +168,16 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         var files = context.Environment.Tests.Where(test => test.File is not null).ToDictionary(test => test.Id, test => test.File!);
         var hidden = failToPass.Select(files.GetValueOrDefault).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         var statement = BehaviourStatement.Write(context, id, [bug, gold], run, failToPass, hidden, seed, LanguageProfiles.Of(context.Environment.Profiles, site.File).Name);
-        if (statement.Text is null) return (null, string.Join(", ", statement.Leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3)));
+        if (statement.Text is null) return (null, null, string.Join(", ", statement.Leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3)));
         var notCounted = _steady.Where(test => run.Report.OutcomeOf(test) is TestOutcome.Missing or TestOutcome.Skipped).Order(StringComparer.Ordinal).ToList();
         var name = context.Environment.Name.Replace("/", "__", StringComparison.Ordinal);
         var task = new CodingTask(
             $"{name}.{context.Environment.Commit[..8]}.{id}", context.Environment.Name, context.Environment.Commit, context.Environment.Hash, TaskOrigin.Injected, TestVisibility.Hidden,
             statement.Text, bug, gold, hidden, failToPass, notCounted, clock.GetUtcNow(),
             new(site.Operator, site.Family, site.File, site.Function, site.FirstLine, run.Report.With(TestOutcome.Failed).Count(test => _steady.Contains(test.Id)),
-                _steady.Count - failToPass.Count - notCounted.Count, 0, context.Environment.Suites.All(suite => suite.HasSentinels)));
-        return (task, null);
+                _steady.Count - failToPass.Count - notCounted.Count, 0, context.Environment.Suites.All(suite => suite.HasSentinels)),
+            StatementOrigin.OfTemplate(statement.Text));
+        return (task, statement, null);
     }
 
     /// <summary>What failed and how, with numbers that change from run to run taken out.</summary>

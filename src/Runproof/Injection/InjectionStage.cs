@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Runproof.Catalogue;
+using Runproof.Chat;
 using Runproof.Environments;
 using Runproof.Sandboxes;
+using Runproof.Statements;
 using Runproof.Tasks;
 
 namespace Runproof.Injection;
@@ -11,11 +13,13 @@ namespace Runproof.Injection;
 /// <param name="Sites">Places where an operator could put a bug; <paramref name="Eligible"/> of them lie on lines that tests reach.</param>
 /// <param name="Judged">Candidates of this plan in the ledger, earlier calls included.</param>
 /// <param name="JudgedNow">Of those, how many this call judged.</param>
+/// <param name="Statements">How the statements of the kept tasks came about.</param>
 internal sealed record InjectionResult(
-    int Sites, int Eligible, int Judged, int JudgedNow, IReadOnlyList<string> Kept, IReadOnlyDictionary<string, int> Rejected, double Seconds, IReadOnlyList<CandidateRow> Rows);
+    int Sites, int Eligible, int Judged, int JudgedNow, IReadOnlyList<string> Kept, IReadOnlyDictionary<string, int> Rejected, double Seconds, IReadOnlyList<CandidateRow> Rows,
+    StatementCounts Statements);
 
 /// <summary>Injects bugs into one environment and keeps those that running proves. Restartable: a plan's candidates are judged once, in rounds.</summary>
-internal sealed class InjectionStage(EnvironmentContext context, IProgressLog log, TimeProvider clock, int jobs)
+internal sealed class InjectionStage(EnvironmentContext context, IProgressLog log, TimeProvider clock, int jobs, ModelWriter? writer = null)
 {
     private readonly CandidateTable _ledger = new(context.Workspace);
     private readonly TaskTable _tasks = new(context.Workspace);
@@ -37,7 +41,7 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
 
         var plan = PlanOf(seed, sites.Eligible);
         var sampler = new Sampler(sites.Eligible, seed);
-        await using var judge = new CandidateJudge(context, clock, seed);
+        await using var judge = new CandidateJudge(context, clock, seed, writer);
         var known = _ledger.Of(plan).Where(row => row.Reason != Rejection.Infrastructure).ToDictionary(row => row.Place);
         List<Judged> before = [];
         Dictionary<string, string> effects = [];
@@ -72,11 +76,13 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
         }
 
         var rows = _ledger.Of(plan).Where(row => row.Place < target).ToList();
+        var tasks = rows.Where(row => row.Verdict == "kept").Select(row => _ledger.Read(row).Task!).ToList();
         return new(
             sites.Found, sites.Eligible.Count, rows.Count, judgedNow,
-            [.. rows.Where(row => row.Verdict == "kept").Select(row => _ledger.Read(row).Task!.InstanceId)],
+            [.. tasks.Select(task => task.InstanceId)],
             rows.Where(row => row.Verdict != "kept").GroupBy(row => row.Reason).OrderByDescending(group => group.Count()).ToDictionary(group => group.Key, group => group.Count()),
-            clock.GetElapsedTime(started).TotalSeconds, rows);
+            clock.GetElapsedTime(started).TotalSeconds, rows,
+            StatementCounts.Of([.. tasks.Select(task => task.Statement)], writer?.Used ?? ModelUsage.None));
     }
 
     /// <summary>Ends a round, in the order of places whatever order judging ended in: of bugs with the same effect the first stays.</summary>

@@ -9,6 +9,9 @@ namespace Runproof.Languages;
 /// </summary>
 public sealed class PathPatterns
 {
+    /// <summary>Matches no path.</summary>
+    private const string Nothing = "(?!)";
+
     private readonly Regex? _regex;
 
     public PathPatterns(IEnumerable<string> patterns)
@@ -18,6 +21,9 @@ public sealed class PathPatterns
     }
 
     public static PathPatterns None { get; } = new([]);
+
+    /// <summary>As a regular expression for whole paths, in what .NET and Python have in common.</summary>
+    internal string Expression => _regex?.ToString() ?? Nothing;
 
     public bool Match(string path) => _regex?.IsMatch(path) ?? false;
 

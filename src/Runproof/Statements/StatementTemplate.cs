@@ -32,7 +32,7 @@ internal static partial class StatementTemplate
     public static string Write(IReadOnlyList<Behaviour> behaviours, string project, string language, int failing, int seed)
     {
         var examples = Examples(behaviours);
-        var subject = examples.SelectMany(example => example.SetUp.Reverse().Prepend(example.Call ?? "").Append(example.Kind == BehaviourKind.Other ? example.Expected ?? "" : "")).Select(line => Callee().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
+        var subject = Subject(examples);
         var text = new StringBuilder();
         text.Append(Title(examples, subject, project)).Append("\n\n");
         text.AppendFormat(System.Globalization.CultureInfo.InvariantCulture, Openings[(uint)seed % Openings.Length], subject is null ? $"`{project}`" : $"`{subject}`").Append("\n\n");
@@ -41,6 +41,11 @@ internal static partial class StatementTemplate
         if (failing > examples.Count && examples.Count > 0) text.Append(failing - examples.Count == 1 ? "One further case is affected in a similar way.\n\n" : $"{failing - examples.Count} further cases are affected in a similar way.\n\n");
         return text.Append(Closings[(uint)seed % Closings.Length]).Append('\n').ToString();
     }
+
+    /// <summary>The function that the examples are about; null where no line of them calls one.</summary>
+    internal static string? Subject(IReadOnlyList<Behaviour> examples) => examples
+        .SelectMany(example => example.SetUp.Reverse().Prepend(example.Call ?? "").Append(example.Kind == BehaviourKind.Other ? example.Expected ?? "" : ""))
+        .Select(line => Callee().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
 
     /// <summary>The shortest clear ones that differ in what they show.</summary>
     public static IReadOnlyList<Behaviour> Examples(IEnumerable<Behaviour> behaviours) =>
@@ -77,7 +82,7 @@ internal static partial class StatementTemplate
         _ => $"# Wrong behaviour in {project}",
     };
 
-    private static string Example(Behaviour one, string language)
+    internal static string Example(Behaviour one, string language)
     {
         var text = new StringBuilder();
         if (one.Call is not null)

@@ -1,8 +1,15 @@
 namespace Runproof.Statements;
 
+/// <summary>What the writer of a statement is told, and what it must not tell.</summary>
+/// <param name="Examples">Behaviours that pass the leak check, the clearest first; none where only a general wording does.</param>
+/// <param name="Failing">How many tests show the problem.</param>
+/// <param name="Seed">Chooses wording, tone and length.</param>
+internal sealed record StatementBrief(IReadOnlyList<Behaviour> Examples, Secrets Secrets, string Project, string Language, int Failing, int Seed);
+
 /// <param name="Text">Null when no wording passes the leak check.</param>
 /// <param name="Leaks">What was found in wordings that were thrown away.</param>
-internal sealed record Statement(string? Text, IReadOnlyList<Leak> Leaks);
+/// <param name="Brief">What <paramref name="Text"/> was written from, for a writer that words it better.</param>
+internal sealed record Statement(string? Text, IReadOnlyList<Leak> Leaks, StatementBrief Brief);
 
 /// <summary>Writes a statement that passes the leak check: behaviours that leak are left out one after the other, down to the most general wording.</summary>
 internal static class StatementWriter
@@ -13,13 +20,14 @@ internal static class StatementWriter
     {
         List<Leak> found = [];
         var left = behaviours.ToList();
+        StatementBrief Brief(IReadOnlyList<Behaviour> examples) => new(examples, secrets, project, language, failing, seed);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var text = StatementTemplate.Write(left, project, language, failing, seed);
             var leaks = LeakCheck.Find(text, secrets);
-            if (leaks.Count == 0) return new(text, found);
-            found.AddRange(leaks);
             var examples = StatementTemplate.Examples(left);
+            if (leaks.Count == 0) return new(text, found, Brief(examples));
+            found.AddRange(leaks);
             if (examples.Count == 0) break;
 
             // The examples that leak by themselves; if only their combination does, the longest one.
@@ -29,6 +37,6 @@ internal static class StatementWriter
         }
 
         var general = StatementTemplate.Write([], project, language, failing, seed);
-        return LeakCheck.Find(general, secrets).Count == 0 ? new(general, found) : new(null, found);
+        return new(LeakCheck.Find(general, secrets).Count == 0 ? general : null, found, Brief([]));
     }
 }

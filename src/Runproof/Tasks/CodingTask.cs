@@ -1,3 +1,5 @@
+using Runproof.Statements;
+
 namespace Runproof.Tasks;
 
 public enum TaskOrigin
@@ -21,6 +23,7 @@ public enum TestVisibility
 /// <param name="HiddenFiles">Test files that the initial state lacks and grading restores.</param>
 /// <param name="FailToPass">Tests that fail in the initial state and pass with the gold patch.</param>
 /// <param name="NotCounted">Steady tests of the environment that neither pass nor fail with the bug (missing, skipped): they judge nothing.</param>
+/// <param name="Statement">Who wrote the problem statement; null in catalogues from before there was more than the template.</param>
 public sealed record CodingTask(
     string InstanceId,
     string Repo,
@@ -35,7 +38,8 @@ public sealed record CodingTask(
     IReadOnlyList<string> FailToPass,
     IReadOnlyList<string> NotCounted,
     DateTimeOffset CreatedAt,
-    TaskMeasurements Measurements)
+    TaskMeasurements Measurements,
+    StatementOrigin? Statement = null)
 {
     /// <summary>Tests that pass with the bug and after its repair.</summary>
     /// <param name="steady">The environment's steady tests.</param>

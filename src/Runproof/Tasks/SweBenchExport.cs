@@ -1,60 +1,80 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Parquet;
+using Parquet.Schema;
 using Runproof.Catalogue;
 using Runproof.Environments;
 
 namespace Runproof.Tasks;
 
-/// <summary>
-/// SWE-bench JSONL: one task a line, all values strings, test lists as JSON in a string, as in <c>swebench/types.py</c>.
-/// An injected bug adds <c>setup_patch</c>: apply it to <c>base_commit</c> to get the initial state, to which <c>patch</c> and <c>test_patch</c> belong.
-/// </summary>
+/// <summary>SWE-bench rows as JSON lines or as a Parquet file. The file appears whole or not at all.</summary>
 internal static class SweBenchExport
 {
-    /// <returns>Number of tasks written. The file appears whole or not at all.</returns>
-    public static async Task<int> WriteAsync(Workspace workspace, IEnumerable<CodingTask> tasks, string path, CancellationToken cancel)
+    /// <summary>Rows held in memory at once.</summary>
+    private const int RowsOfGroup = 500;
+
+    /// <returns>Number of tasks written.</returns>
+    public static async Task<int> WriteAsync(Workspace workspace, IEnumerable<CodingTask> tasks, string path, bool parquet, CancellationToken cancel)
     {
-        Dictionary<string, EnvironmentContext> contexts = [];
-        var table = new EnvironmentTable(workspace);
         var partial = path + ".partial";
-        var count = 0;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        await using (var writer = new StreamWriter(partial))
-        {
-            foreach (var task in tasks)
-            {
-                if (!contexts.TryGetValue(task.EnvironmentHash, out var context))
-                {
-                    context = await EnvironmentContext.OpenAsync(workspace, table.Find(task.EnvironmentHash)!, cancel);
-                    contexts.Add(task.EnvironmentHash, context);
-                }
-
-                var patches = await TaskPatches.MakeAsync(context, task, cancel);
-                var steady = context.Environment.Tests.Select(test => test.Id);
-                await writer.WriteLineAsync(JsonSerializer.Serialize(new Row(
-                    task.Repo, task.InstanceId, task.BaseCommit, task.GoldPatch, patches.Test, task.ProblemStatement, "",
-                    task.CreatedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture), context.Environment.Hash[..12],
-                    JsonSerializer.Serialize(task.FailToPass, Json.Compact), JsonSerializer.Serialize(task.PassToPass(steady), Json.Compact), task.BaseCommit, patches.Setup), Json.Compact));
-                count++;
-            }
-        }
-
+        var rows = RowsAsync(workspace, tasks, cancel);
+        var count = parquet ? await WriteParquetAsync(rows, partial, cancel) : await WriteLinesAsync(rows, partial, cancel);
         File.Move(partial, path, overwrite: true);
         return count;
     }
 
-    private sealed record Row(
-        [property: JsonPropertyName("repo")] string Repo,
-        [property: JsonPropertyName("instance_id")] string InstanceId,
-        [property: JsonPropertyName("base_commit")] string BaseCommit,
-        [property: JsonPropertyName("patch")] string Patch,
-        [property: JsonPropertyName("test_patch")] string TestPatch,
-        [property: JsonPropertyName("problem_statement")] string ProblemStatement,
-        [property: JsonPropertyName("hints_text")] string HintsText,
-        [property: JsonPropertyName("created_at")] string CreatedAt,
-        [property: JsonPropertyName("version")] string Version,
-        [property: JsonPropertyName("FAIL_TO_PASS")] string FailToPass,
-        [property: JsonPropertyName("PASS_TO_PASS")] string PassToPass,
-        [property: JsonPropertyName("environment_setup_commit")] string EnvironmentSetupCommit,
-        [property: JsonPropertyName("setup_patch")] string SetupPatch);
+    private static async IAsyncEnumerable<SweBenchRow> RowsAsync(Workspace workspace, IEnumerable<CodingTask> tasks, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        Dictionary<string, EnvironmentContext> contexts = [];
+        var table = new EnvironmentTable(workspace);
+        foreach (var task in tasks)
+        {
+            if (!contexts.TryGetValue(task.EnvironmentHash, out var context))
+            {
+                context = await EnvironmentContext.OpenAsync(workspace, table.Find(task.EnvironmentHash)!, cancel);
+                contexts.Add(task.EnvironmentHash, context);
+            }
+
+            yield return await SweBenchRow.OfAsync(context, task, cancel);
+        }
+    }
+
+    private static async Task<int> WriteLinesAsync(IAsyncEnumerable<SweBenchRow> rows, string file, CancellationToken cancel)
+    {
+        var count = 0;
+        await using var writer = new StreamWriter(file);
+        await foreach (var row in rows.WithCancellation(cancel))
+        {
+            await writer.WriteLineAsync(JsonSerializer.Serialize(SweBenchRow.Columns.ToDictionary(column => column.Name, column => column.Value(row)), Json.Compact));
+            count++;
+        }
+
+        return count;
+    }
+
+    private static async Task<int> WriteParquetAsync(IAsyncEnumerable<SweBenchRow> rows, string file, CancellationToken cancel)
+    {
+        var count = 0;
+        var schema = new ParquetSchema([.. SweBenchRow.Columns.Select(column => new DataField<string>(column.Name))]);
+        await using var stream = File.Create(file);
+        await using var writer = await ParquetWriter.CreateAsync(schema, stream, cancellationToken: cancel);
+        List<SweBenchRow> group = [];
+        async Task FlushAsync()
+        {
+            using var target = writer.CreateRowGroup();
+            foreach (var (field, column) in schema.DataFields.Zip(SweBenchRow.Columns)) await target.WriteAsync(field, group.Select(column.Value).ToList());
+            count += group.Count;
+            group.Clear();
+        }
+
+        await foreach (var row in rows.WithCancellation(cancel))
+        {
+            group.Add(row);
+            if (group.Count == RowsOfGroup) await FlushAsync();
+        }
+
+        if (group.Count > 0 || count == 0) await FlushAsync();
+        return count;
+    }
 }

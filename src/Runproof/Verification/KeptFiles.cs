@@ -12,6 +12,9 @@ internal sealed class KeptFiles(IReadOnlyList<Suite> suites, IEnumerable<Baselin
 
     public bool Contains(string path) => (suites.Any(suite => suite.Sees(kinds => kinds.BuildOutput, path)) || Judges(path)) && !goldFiles.Contains(path);
 
+    /// <summary>Files that hold tests, whatever their name.</summary>
+    public IReadOnlyCollection<string> TestFiles => _testFiles;
+
     /// <summary>Decides how tests end while they run, unlike what is merely left behind by building.</summary>
     public bool Judges(string path) => suites.Any(suite => suite.Sees(kinds => kinds.Test, path) || suite.Sees(kinds => kinds.Steering, path)) || _testFiles.Contains(path);
 }

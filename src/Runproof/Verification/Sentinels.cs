@@ -32,13 +32,14 @@ internal sealed partial class Sentinels
     /// One file for each suite, or for each package where the framework wants that; only in the folders where a suite is known to load them, and wherever its tests are while that is not
     /// known. Null where there is no suite that could load any.
     /// </summary>
-    public static Sentinels? Plant(RepositoryTree tree, IReadOnlyList<Suite> suites, IReadOnlyList<BaselineTest> tests)
+    /// <param name="name">In the place of a random name.</param>
+    public static Sentinels? Plant(RepositoryTree tree, IReadOnlyList<Suite> suites, IReadOnlyList<BaselineTest> tests, string? name = null)
     {
-        List<PlantedFile> files = [.. suites.SelectMany((suite, place) => For(tree, suite, [.. tests.Where(test => test.Suite == place)]))];
+        List<PlantedFile> files = [.. suites.SelectMany((suite, place) => For(tree, suite, [.. tests.Where(test => test.Suite == place)], name))];
         return files.Count == 0 ? null : new(files);
     }
 
-    private static IEnumerable<PlantedFile> For(RepositoryTree tree, Suite suite, IReadOnlyList<BaselineTest> tests)
+    private static IEnumerable<PlantedFile> For(RepositoryTree tree, Suite suite, IReadOnlyList<BaselineTest> tests, string? given)
     {
         if (suite.TestFramework.Sentinel is not { } template || suite.SentinelFolders is { Count: 0 }) yield break;
         var testFiles = tests.Select(test => test.File).OfType<string>().Where(tree.Exists).ToList();
@@ -51,7 +52,7 @@ internal sealed partial class Sentinels
         var chosen = suite.SentinelFolders is { } known ? byFolder.Where(group => known.Contains(group.Key)) : template.EachPackage ? byFolder : byFolder.Take(1);
         foreach (var group in chosen)
         {
-            var nonce = "Rp" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+            var nonce = given ?? "Rp" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
             var model = group.First();
             var name = template.Names.MaxBy(one => Likeness(one, Path.GetFileName(model)))!.Replace("{nonce}", nonce, StringComparison.Ordinal);
             var package = PackageClause().Match(tree.ReadText(model)) is { Success: true } clause ? clause.Groups[1].Value : "";
@@ -59,6 +60,8 @@ internal sealed partial class Sentinels
             yield return new(group.Key, Path.Combine(group.Key, name), nonce, content);
         }
     }
+
+    public IReadOnlyList<(string Path, string Content)> Files => [.. _files.Select(file => (file.Path, file.Content))];
 
     /// <summary>Writes the files as a sandbox layer.</summary>
     public string WriteLayer(string layer)

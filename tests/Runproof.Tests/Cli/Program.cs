@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Runproof.Tests.Cli;
 
 /// <summary>The program as a user starts it: a process with arguments, output and an exit code.</summary>
-internal sealed class Program(string workspace)
+/// <param name="variables">More of the environment, as NAME=VALUE.</param>
+internal sealed class Program(string workspace, params string[] variables)
 {
     public sealed record Ending(int ExitCode, string Output, string Error)
     {
@@ -25,7 +26,7 @@ internal sealed class Program(string workspace)
     public Process Start(params string[] arguments)
     {
         // A shell that runs the tests in the background makes them ignore the interrupt, and a program keeps what it inherits.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "runproof-cli"), .. arguments, "--workspace", workspace])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. variables, Path.Combine(AppContext.BaseDirectory, "runproof-cli"), .. arguments, "--workspace", workspace])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };

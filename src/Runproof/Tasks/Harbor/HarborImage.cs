@@ -1,0 +1,101 @@
+using System.Text;
+using Runproof.Environments;
+using Runproof.Sandboxes;
+using Runproof.Verification;
+
+namespace Runproof.Tasks.Harbor;
+
+/// <summary>The folder <c>environment/</c>: a Dockerfile and what it copies. What is in there is what an agent may see.</summary>
+internal static class HarborImage
+{
+    /// <summary>Of a machine whose system is neither Debian nor Ubuntu.</summary>
+    private const string UsualBase = "debian:bookworm-slim";
+
+    public static async Task WriteAsync(HarborEnvironment common, CodingTask task, string folder, string scratch, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(folder);
+        var tree = Path.Combine(scratch, "initial");
+        try
+        {
+            await WriteTreeAsync(common, task, tree, Path.Combine(scratch, "bug"), cancel);
+            await Archive.PackAsync(tree, Path.Combine(folder, "testbed.tar.gz"), cancel);
+        }
+        finally
+        {
+            WorkspaceFolders.Delete(tree);
+            WorkspaceFolders.Delete(Path.Combine(scratch, "bug"));
+        }
+
+        if (common.Dependencies is { } dependencies) await Archive.ShareAsync(dependencies, Path.Combine(folder, "dependencies.tar.gz"), cancel);
+        var environment = common.Context.Environment;
+        await File.WriteAllTextAsync(Path.Combine(folder, "installed.txt"), string.Concat(environment.Profiles.SelectMany(profile => profile.Packages.Keep).Distinct().Select(name => name + "\n")), cancel);
+        HarborFiles.Copy("setup.sh", folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), Dockerfile(environment), cancel);
+    }
+
+    /// <summary>The base tree with the bug and without the hidden test files.</summary>
+    private static async Task WriteTreeAsync(HarborEnvironment common, CodingTask task, string tree, string layer, CancellationToken cancel)
+    {
+        await Archive.CopyAsync(common.Tree, tree, cancel);
+        await PatchedLayer.WriteAsync(common.Context.Tree, task.BugPatch, layer, cancel);
+
+        // The files of the copy are those of the environment itself: replaced, never written into.
+        foreach (var file in PatchFiles.Of(task.BugPatch))
+        {
+            var (source, target) = (Path.Combine(layer, "testbed", file), Path.Combine(tree, file));
+            File.Delete(target);
+            if (!File.Exists(source)) continue;
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(source, target);
+        }
+
+        foreach (var file in task.Tests == TestVisibility.Hidden ? task.HiddenFiles : []) File.Delete(Path.Combine(tree, file));
+    }
+
+    internal static string Dockerfile(RepositoryEnvironment environment)
+    {
+        var packages = new[] { "git", "python3" }
+            .Concat(environment.Profiles.SelectMany(profile => profile.Tools).Select(tool => tool.Debian))
+            .Concat(environment.OptionsText.Length > 0 ? ProjectOptions.Parse(environment.OptionsText, ProjectOptions.FileName).Debian : [])
+            .Distinct().Order(StringComparer.Ordinal);
+        var text = new StringBuilder($"""
+            # The initial state of a task of {environment.Name}. Another base that has Debian's packages: --build-arg BASE=IMAGE.
+            ARG BASE={BaseImage()}
+            FROM $BASE
+            RUN apt-get update \
+             && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends {string.Join(' ', packages)} \
+             && rm -rf /var/lib/apt/lists/*
+            COPY . /runproof/image/
+            RUN sh /runproof/image/setup.sh
+
+            """);
+        foreach (var (name, value) in Variables(environment)) text.Append($"ENV {name}=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal)}\"\n");
+        return text.Append("WORKDIR /testbed\n").ToString();
+    }
+
+    /// <summary>What makes the tests run by hand as the runners run them.</summary>
+    private static Dictionary<string, string> Variables(RepositoryEnvironment environment)
+    {
+        var variables = new Dictionary<string, string> { ["LANG"] = "C.UTF-8", ["TZ"] = "UTC" };
+        foreach (var suite in environment.Suites)
+        {
+            foreach (var (name, value) in suite.Variables) variables.TryAdd(name, name == "PYTHONPATH" ? string.Join(':', suite.SourceRoots.Append(value)) : value);
+        }
+
+        return variables;
+    }
+
+    /// <summary>The same system as this one: what was installed here is built for its interpreters.</summary>
+    private static string BaseImage()
+    {
+        const string file = "/etc/os-release";
+        if (!File.Exists(file)) return UsualBase;
+        var facts = File.ReadLines(file).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1].Trim('"'));
+        return facts.GetValueOrDefault("ID") switch
+        {
+            "debian" when facts.TryGetValue("VERSION_CODENAME", out var name) => $"debian:{name}-slim",
+            "ubuntu" when facts.TryGetValue("VERSION_ID", out var version) => $"ubuntu:{version}",
+            _ => UsualBase,
+        };
+    }
+}

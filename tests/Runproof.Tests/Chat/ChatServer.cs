@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Runproof.Chat;
+
+namespace Runproof.Tests.Chat;
+
+/// <summary>What the server is asked: path, header and body as they came over the wire.</summary>
+internal sealed record ChatRequest(string Path, string? Authorization, JsonElement Body)
+{
+    public string Model => Body.GetProperty("model").GetString()!;
+
+    /// <summary>All messages of the request.</summary>
+    public string Text => string.Join('\n', Body.GetProperty("messages").EnumerateArray().Select(message => TextOf(message.GetProperty("content"))));
+
+    private static string TextOf(JsonElement content) =>
+        content.ValueKind == JsonValueKind.String ? content.GetString()! : string.Concat(content.EnumerateArray().Select(part => part.GetProperty("text").GetString()));
+}
+
+internal sealed record ChatReply(int Status, string Body, string? RetryAfter = null, TimeSpan Delay = default)
+{
+    public static ChatReply Says(string text, string finish = "stop", bool usage = true) => new(200, JsonSerializer.Serialize(new
+    {
+        id = "chatcmpl-1", @object = "chat.completion", created = 1_700_000_000, model = "small",
+        choices = new[] { new { index = 0, message = new { role = "assistant", content = text }, finish_reason = finish } },
+        usage = usage ? new { prompt_tokens = 100, completion_tokens = 50, total_tokens = 150 } : null,
+    }));
+
+    public static ChatReply Fails(int status, string message, string? retryAfter = null) =>
+        new(status, JsonSerializer.Serialize(new { error = new { message, type = "error", param = (string?)null, code = (string?)null } }), retryAfter);
+}
+
+/// <summary>A server on this machine that speaks the protocol of chat completions and answers what a test tells it to.</summary>
+internal sealed class ChatServer : IAsyncDisposable
+{
+    private readonly HttpListener _listener;
+    private readonly Func<ChatRequest, int, ChatReply> _answer;
+    private readonly Task _serving;
+    private readonly List<ChatRequest> _requests = [];
+
+    /// <param name="answer">The request and how many came before it → the reply.</param>
+    public ChatServer(Func<ChatRequest, int, ChatReply> answer)
+    {
+        _answer = answer;
+        (_listener, Url) = Listen();
+        _serving = ServeAsync();
+    }
+
+    /// <summary>Answers with these replies, then with the last one for ever.</summary>
+    public ChatServer(params ChatReply[] replies) : this((_, before) => replies[Math.Min(before, replies.Length - 1)]) { }
+
+    public Uri Url { get; }
+
+    public IReadOnlyList<ChatRequest> Requests
+    {
+        get
+        {
+            lock (_requests) return [.. _requests];
+        }
+    }
+
+    /// <summary>An address of this machine where nobody listens.</summary>
+    public static Uri Nobody { get; } = new($"http://127.0.0.1:{FreePort()}/v1");
+
+    public ModelOptions Options(string? record = null, string? key = null, ModelLimits? limits = null) => OptionsFor(Url, record, key, limits);
+
+    public static ModelOptions OptionsFor(Uri url, string? record = null, string? key = null, ModelLimits? limits = null) => new("small", url, key, limits ?? Quick, record);
+
+    public static ModelLimits Quick { get; } = ModelLimits.Default with { PerCall = TimeSpan.FromSeconds(20), Retries = 2, FirstDelay = TimeSpan.FromMilliseconds(5) };
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _serving;
+        _listener.Close();
+    }
+
+    private static (HttpListener, Uri) Listen()
+    {
+        while (true)
+        {
+            var listener = new HttpListener();
+            var port = FreePort();
+            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                listener.Start();
+                return (listener, new($"http://127.0.0.1:{port}/v1"));
+            }
+            catch (HttpListenerException)
+            {
+                // Another process took the port in between.
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+
+    private async Task ServeAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                var context = await _listener.GetContextAsync();
+                _ = Task.Run(() => AnswerAsync(context));
+            }
+            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(context.Request.InputStream);
+            var request = new ChatRequest(context.Request.Url!.AbsolutePath, context.Request.Headers["Authorization"], document.RootElement.Clone());
+            int before;
+            lock (_requests)
+            {
+                before = _requests.Count;
+                _requests.Add(request);
+            }
+
+            var reply = _answer(request, before);
+            if (reply.Delay > TimeSpan.Zero) await Task.Delay(reply.Delay);
+            context.Response.StatusCode = reply.Status;
+            context.Response.ContentType = "application/json";
+            if (reply.RetryAfter is not null) context.Response.AddHeader("Retry-After", reply.RetryAfter);
+            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(reply.Body));
+            context.Response.Close();
+        }
+        catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or IOException)
+        {
+            // The client is gone.
+        }
+    }
+}
+
+/// <summary>Keeps what is said.</summary>
+internal sealed class KeptLog : IProgressLog
+{
+    private readonly List<string> _said = [];
+
+    public IReadOnlyList<string> Said
+    {
+        get
+        {
+            lock (_said) return [.. _said];
+        }
+    }
+
+    public void Say(string text)
+    {
+        lock (_said) _said.Add(text);
+    }
+
+    public IProgressItem Begin(string title, int? items) => SilentLog.Instance;
+}
