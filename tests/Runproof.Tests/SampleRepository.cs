@@ -43,3 +43,5 @@ public sealed class UnitconvRepository() : SampleRepository("unitconv");
 public sealed class GokitRepository() : SampleRepository("gokit");
 
 public sealed class JskitRepository() : SampleRepository("jskit");
+
+public sealed class CskitRepository() : SampleRepository("cskit");

@@ -75,7 +75,7 @@ internal static partial class CsharpBehaviour
     [GeneratedRegex(@"^(?:Test method \S+ threw exception:\s*)?(?!Xunit|NUnit|Shouldly|FluentAssertions|Microsoft\.VisualStudio)(?<type>[A-Z][\w+.`]*(?:Exception|Error)\w*) ?: (?<text>.*)", RegexOptions.Singleline)]
     private static partial Regex Thrown();
 
-    [GeneratedRegex(@"No exception was thrown\s*Expected:\s*typeof\((?<type>[^)]+)\)|Expected: (?:instance of )?<(?<type>[\w.+]+)>\s+But was:\s+(?:null|no exception)|exception of type[ :]*<?(?<type>[\w.+]+)>? (?:was expected|but no exception was thrown)|should throw\s+(?<type>[\w.+]+)\s+but did not|Expected a <(?<type>[\w.+]+)> to be thrown, but no exception", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"No exception was thrown\s*Expected:\s*typeof\((?<type>[^)]+)\)|Expected: (?:instance of )?<(?<type>[\w.+]+)>\s+But was:\s+(?:null|no exception)|exception (?:of )?type[ :]*<?(?<type>[\w.+]+)>? (?:was expected|but no exception)|should throw\s+(?<type>[\w.+]+)\s+but did not|Expected a <(?<type>[\w.+]+)> to be thrown, but no exception", RegexOptions.IgnoreCase)]
     private static partial Regex NothingThrown();
 
     [GeneratedRegex(@"(?:not an exact match|not compatible)\s*Expected:\s*typeof\((?<expected>[^)]+)\)\s*Actual:\s*typeof\((?<actual>[^)]+)\)(?:\s*-+ [\w.]+ : (?<text>.+))?|Expected: <(?<expected>[\w.+]+(?:Exception|Error))>\s+But was:\s+<(?<actual>[\w.+]+(?:Exception|Error)): (?<text>.+)")]

@@ -77,4 +77,7 @@ public class UnittestInjectionTests(UnitconvRepository sample) : InjectionStageT
 
 public class GoInjectionTests(GokitRepository sample) : InjectionStageTests(sample), IClassFixture<GokitRepository>;
 
+/// <summary>The one test of C# that needs a package registry.</summary>
+public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(sample), IClassFixture<CskitRepository>;
+
 public class NodeInjectionTests(JskitRepository sample) : InjectionStageTests(sample), IClassFixture<JskitRepository>;

@@ -8,7 +8,7 @@ public class LanguageProfilesTests
     [Fact]
     public void Every_profile_is_whole()
     {
-        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["go", "javascript", "python"]);
+        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["csharp", "go", "javascript", "python"]);
         foreach (var profile in LanguageProfiles.All)
         {
             profile.Frameworks.ShouldNotBeEmpty();
@@ -28,6 +28,12 @@ public class LanguageProfilesTests
     [InlineData("python", "pkg/conftest.py", false)]
     [InlineData("python", "pkg/_vendor/x.py", false)]
     [InlineData("python", "setup.py", false)]
+    [InlineData("csharp", "src/Lib/Core.cs", true)]
+    [InlineData("csharp", "src/Lib.Tests/Helpers.cs", false)]
+    [InlineData("csharp", "test/Common.cs", false)]
+    [InlineData("csharp", "src/Lib/Form.Designer.cs", false)]
+    [InlineData("csharp", "src/Lib/obj/Debug/Lib.AssemblyInfo.cs", false)]
+    [InlineData("csharp", "benchmarks/Bench.cs", false)]
     [InlineData("javascript", "lib/core.js", true)]
     [InlineData("javascript", "src/view.tsx", true)]
     [InlineData("javascript", "src/core.test.ts", false)]
@@ -43,5 +49,5 @@ public class LanguageProfilesTests
 
     [Fact]
     public void An_unknown_language_is_one_clear_line() =>
-        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are go, javascript, python");
+        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are csharp, go, javascript, python");
 }

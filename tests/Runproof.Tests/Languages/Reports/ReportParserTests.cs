@@ -136,6 +136,53 @@ public class ReportParserTests
     public void An_unfinished_tap_is_incomplete(string tap) => Parse("tap", tap).IsComplete.ShouldBeFalse();
 
     [Fact]
+    public void Documents_of_vstest_and_xunit_v3_are_read_one_after_the_other()
+    {
+        var report = Parse("trx", Data("dotnet.trx"));
+        report.IsComplete.ShouldBeTrue();
+        report.CollectionFailures.ShouldHaveSingleItem().Where.ShouldBe("test/Broken.Tests/Broken.Tests.csproj");
+        report.CollectionFailures[0].Message.ShouldContain("error CS1002");
+        report.Tests.Values.Where(test => test.Id.StartsWith("Two.", StringComparison.Ordinal)).Select(test => (test.Id, test.Outcome)).OrderBy(test => test.Id, StringComparer.Ordinal).ShouldBe(
+        [
+            ("Two.Tests.CalcTests+Inner.Throws", TestOutcome.Passed),
+            ("Two.Tests.CalcTests.Adds", TestOutcome.Passed),
+            ("Two.Tests.CalcTests.Bad", TestOutcome.Failed),
+            ("Two.Tests.CalcTests.Divides(a: 4, b: 2, c: 2)", TestOutcome.Passed),
+            ("Two.Tests.CalcTests.Divides(a: 9, b: 3, c: 3)", TestOutcome.Passed),
+            ("Two.Tests.CalcTests.Hangs", TestOutcome.TimedOut),
+            ("Two.Tests.CalcTests.Late(f: Func`1 { Method = Int32 <get_Data>b__5_0(), Target = <>c { } })", TestOutcome.Passed),
+            ("Two.Tests.CalcTests.Late(f: Func`1 { Method = Int32 <get_Data>b__5_1(), Target = <>c { } })", TestOutcome.Passed),
+            ("Two.Tests.CalcTests.Skipped", TestOutcome.Skipped),
+            ("Two.Tests.CalcTests.adds two numbers.", TestOutcome.Passed),
+        ]);
+        report.Tests["Two.Tests.CalcTests.Bad"].Message.ShouldBe("Assert.Equal() Failure: Strings differ");
+        report.Tests["Two.Tests.CalcTests.Bad"].Details.ShouldNotBeNull().ShouldContain("T.cs:line 10");
+    }
+
+    [Theory]
+    [InlineData("Three.Tests.CalcTests.adds two numbers.", TestOutcome.Passed)]
+    [InlineData("Three.Tests.CalcTests.Bad", TestOutcome.Failed)]
+    [InlineData("Nunit.Tests.CalcTests.Divides(4,2,2)", TestOutcome.Passed)]
+    [InlineData("Nunit.Tests.CalcTests.named case", TestOutcome.Passed)]
+    [InlineData("Nunit.Tests.Many(2).One", TestOutcome.Passed)]
+    [InlineData("Nunit.Tests.CalcTests.Skipped", TestOutcome.Skipped)]
+    [InlineData("Ms.Tests.CalcTests.Divides (9,3,3)", TestOutcome.Passed)]
+    [InlineData("Ms.Tests.CalcTests.Raises", TestOutcome.Failed)]
+    [InlineData("Ms.Tests.SetUpFails.One", TestOutcome.Errored)]
+    public void A_class_stands_before_the_name_of_a_test_once(string id, TestOutcome outcome) => Parse("trx", Data("dotnet.trx")).OutcomeOf(id).ShouldBe(outcome);
+
+    [Fact]
+    public void A_run_that_was_aborted_is_incomplete()
+    {
+        Parse("trx", Trx("<ResultSummary outcome='Aborted' />")).IsComplete.ShouldBeFalse();
+        Parse("trx", Trx("<ResultSummary outcome='Failed'><RunInfos><RunInfo outcome='Error'><Text>The active test run was aborted. Reason: Test host process crashed</Text></RunInfo></RunInfos></ResultSummary>")).IsComplete.ShouldBeFalse();
+        Parse("trx", Trx("<ResultSummary outcome='Failed'><RunInfos><RunInfo outcome='Error'><Text>[xUnit.net 00:00:00.24] C.M [FAIL]</Text></RunInfo></RunInfos></ResultSummary>")).IsComplete.ShouldBeTrue();
+        Parse("trx", Trx("<Results><UnitTestResult testId='1' testName='C.M' outcome='Passed' /></Results>")).Tests.ShouldBeEmpty("nothing says which class it belongs to");
+    }
+
+    private static string Trx(string content) => $"<?xml version='1.0' encoding='utf-8'?>\n<TestRun name='x'>{content}</TestRun>";
+
+    [Fact]
     public void An_id_that_is_reported_twice_takes_its_worst_outcome()
     {
         Parse("tap", "1..3\nok 1 - a\nnot ok 2 - a\nok 3 - a\n").OutcomeOf("a").ShouldBe(TestOutcome.Failed);
@@ -151,6 +198,7 @@ public class ReportParserTests
     [InlineData("go-test-json", "go-panic.jsonl")]
     [InlineData("go-test-json", "go-hang.jsonl")]
     [InlineData("go-test-json", "go-build.jsonl")]
+    [InlineData("trx", "dotnet.trx")]
     public void A_report_cut_off_anywhere_claims_no_pass_that_the_whole_does_not(string format, string file)
     {
         var data = Data(file);
@@ -163,6 +211,7 @@ public class ReportParserTests
         }
 
         Parse("junit", Data("pytest-xunit1.xml")[..^3]).IsComplete.ShouldBeFalse();
+        Parse("trx", Data("dotnet.trx")[..^4]).IsComplete.ShouldBeFalse();
     }
 
     [Theory]
@@ -171,6 +220,10 @@ public class ReportParserTests
     [InlineData("junit", "not xml at all")]
     [InlineData("junit", "<testsuite><testcase")]
     [InlineData("junit", "\u0000\u0001<testsuite/>")]
+    [InlineData("trx", "<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><TestRun>&f;</TestRun>")]
+    [InlineData("trx", "<TestRun><Results><UnitTestResult testId='1' testName='C.M' outcome='Passed'/></Results><TestDefinitions><UnitTest id='1'><TestMethod className='C'/>")]
+    [InlineData("trx", "<TestRun/>]]><TestRun>")]
+    [InlineData("trx", "")]
     [InlineData("go-test-json", "{\"Time\":1}\n{\"Action\":\"pass\"}\n{\"Time\":\"t\",\"Action\":{},\"Package\":\"m\"}\n[]\nnull\n{\"Time\":\"t\",\"Action\":\"pass\",\"Package\":\"m\",\"Test\":\"T\",\"Elapsed\":\"x\"}\n")]
     [InlineData("tap", "ok ok ok\nnot ok # # #\n1..999999999999999999999\n")]
     public void Hostile_input_is_no_crash_and_no_pass(string format, string text) => Parse(format, text).IsComplete.ShouldBeFalse();
@@ -179,10 +232,11 @@ public class ReportParserTests
     [InlineData("junit")]
     [InlineData("go-test-json")]
     [InlineData("tap")]
+    [InlineData("trx")]
     public void Random_damage_never_throws(string format)
     {
         var random = new Random(7);
-        var seeds = format switch { "junit" => [Data("pytest-xunit1.xml")], "go-test-json" => new[] { Data("go-panic.jsonl"), Data("go-build.jsonl") }, _ => [Encoding.UTF8.GetBytes("TAP version 13\n1..2\nok 1 - a\nnot ok 2 - b # TODO x\n    # Subtest: c\n    ok 1\n")] };
+        var seeds = format switch { "junit" => [Data("pytest-xunit1.xml")], "trx" => [Data("dotnet.trx")], "go-test-json" => new[] { Data("go-panic.jsonl"), Data("go-build.jsonl") }, _ => [Encoding.UTF8.GetBytes("TAP version 13\n1..2\nok 1 - a\nnot ok 2 - b # TODO x\n    # Subtest: c\n    ok 1\n")] };
         for (var round = 0; round < 4000; round++)
         {
             var data = seeds[round % seeds.Length].ToArray();
@@ -219,7 +273,7 @@ public class ReportParserTests
     }
 
     [Fact]
-    public void An_unknown_format_is_told_with_the_known_ones() => Should.Throw<ArgumentException>(() => ReportParsers.For("x")).Message.ShouldContain("junit, go-test-json, tap");
+    public void An_unknown_format_is_told_with_the_known_ones() => Should.Throw<ArgumentException>(() => ReportParsers.For("x")).Message.ShouldContain("junit, go-test-json, tap, trx");
 
     /// <summary>The same bytes again and again up to a length.</summary>
     private sealed class RepeatedStream(byte[] part, long length) : Stream
