@@ -20,15 +20,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        // Not a RootCommand, whose name is the program file's: the user types the launcher's.
-        var root = new Command("runproof", "Turns a Git repository into verified coding tasks.") { new HelpOption(), new VersionOption() };
-        root.Options.Add(GlobalOptions.Workspace);
-        root.Options.Add(GlobalOptions.Json);
-        root.Options.Add(GlobalOptions.Seed);
-        root.Options.Add(GlobalOptions.Jobs);
-        root.Options.Add(GlobalOptions.Verbose);
-        foreach (var verb in AllVerbs()) root.Subcommands.Add(verb);
-
+        var root = CreateRoot();
         var parsed = root.Parse(arguments);
         if (Mistake(parsed, arguments) is { } mistake)
         {
@@ -57,14 +49,28 @@ internal static class CommandLine
         }
     }
 
+    public static Command CreateRoot()
+    {
+        // Not a RootCommand, whose name is the program file's: the user types the launcher's.
+        var root = new Command("runproof", "Turns a Git repository into verified coding tasks.") { new HelpOption("--help", "-h", "-?") { Action = new Verb.Help() }, new VersionOption() };
+        root.Options.Add(GlobalOptions.Workspace);
+        root.Options.Add(GlobalOptions.Json);
+        root.Options.Add(GlobalOptions.Seed);
+        root.Options.Add(GlobalOptions.Jobs);
+        root.Options.Add(GlobalOptions.Verbose);
+        foreach (var verb in AllVerbs()) root.Subcommands.Add(verb);
+        root.Subcommands.Add(CompletionVerb.CreateAsked(root));
+        return root;
+    }
+
     /// <summary>In the order of the road.</summary>
     private static IEnumerable<Command> AllVerbs() =>
-        [RunVerb.Create(), DoctorVerb.Create(), EnvVerb.Create(), InjectVerb.Create(), OperatorsVerb.Create(), VerifyVerb.Create(), TasksVerb.Create()];
+        [RunVerb.Create(), DoctorVerb.Create(), EnvVerb.Create(), InjectVerb.Create(), OperatorsVerb.Create(), VerifyVerb.Create(), TasksVerb.Create(), CompletionVerb.Create()];
 
     /// <summary>What is wrong with the words of the command line. A misspelt verb is also a missing one, and a misspelt option an odd argument: the word itself helps most.</summary>
     private static string? Mistake(ParseResult parsed, string[] arguments)
     {
-        if (parsed.Action is HelpAction) return null;
+        if (parsed.Action is Verb.Help) return null;
         var dashed = arguments.Contains("--") ? [] : parsed.Tokens.Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)).Select(token => token.Value);
         return parsed.UnmatchedTokens.Concat(dashed).FirstOrDefault() is { } unknown
             ? $"'{unknown}' is not known"
@@ -81,7 +87,8 @@ internal static class CommandLine
         var cause = error is AggregateException { InnerExceptions.Count: > 0 } many ? many.InnerExceptions[0] : error;
         var (code, line) = cause switch
         {
-            OperationCanceledException => (Interrupted, "interrupted: what was judged is kept; the same command goes on from there"),
+            InterruptedException interrupted => (Interrupted, "interrupted: " + interrupted.Message),
+            OperationCanceledException => (Interrupted, "interrupted: what was finished is kept; the same command goes on from there"),
             InputException input => (BadInput, input.Message),
             MachineException machine => (MachineLacks, machine.Message),
             SandboxException sandbox => (MachineLacks, sandbox.Message),

@@ -13,7 +13,8 @@ internal static class DoctorVerb
     public static Command Create()
     {
         var install = new Option<string[]>("--install") { Description = "Install what these languages need (as root)", AllowMultipleArgumentsPerToken = true, HelpName = "LANGUAGE" };
-        var command = new Command("doctor", "Tells what this machine has, what it lacks, and how to get it.") { install };
+        install.CompletionSources.Add(_ => LanguageProfiles.All.Select(profile => new System.CommandLine.Completions.CompletionItem(profile.Name)));
+        var command = new Verb("doctor", "Tells what this machine has, what it lacks, and how to get it.", "runproof doctor", "runproof doctor --install python go") { install };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);

@@ -18,7 +18,7 @@ internal static class EnvVerb
 
     public static Command Create()
     {
-        var build = new Command("build", "Builds the environment of a repository: detects, installs, runs the baseline.") { Repo, Revision, Config };
+        var build = new Verb("build", "Builds the environment of a repository: detects, installs, runs the baseline.", "runproof env build ~/src/some-project", "runproof env build . --config my-runproof.toml    # when detection is wrong") { Repo, Revision, Config };
         build.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
@@ -32,7 +32,7 @@ internal static class EnvVerb
             return CommandLine.Done;
         });
 
-        var list = new Command("list", "Lists the environments of the workspace.");
+        var list = new Verb("list", "Lists the environments of the workspace.", "runproof env list");
         list.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
@@ -45,7 +45,7 @@ internal static class EnvVerb
         });
 
         var hash = new Argument<string>("HASH") { Description = "The beginning of an environment's hash" };
-        var show = new Command("show", "Shows one environment: what was detected and tried, what is quarantined and why.") { hash };
+        var show = new Verb("show", "Shows one environment: what was detected and tried, what is quarantined and why.", "runproof env show 0f54e868") { hash };
         show.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
@@ -60,7 +60,7 @@ internal static class EnvVerb
             });
             return CommandLine.Done;
         });
-        return new Command("env", "Environments: how a repository is built and tested.") { build, list, show };
+        return new Verb("env", "Environments: how a repository is built and tested.") { build, list, show };
     }
 
     public static async Task<RepositoryEnvironment> BuildAsync(

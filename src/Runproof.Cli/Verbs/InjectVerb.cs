@@ -15,7 +15,7 @@ internal static class InjectVerb
     public static Command Create()
     {
         var count = GlobalOptions.AtLeastOne(new("--count") { Description = "Candidates judged", DefaultValueFactory = _ => 100, HelpName = "N" });
-        var command = new Command("inject", "Makes tasks by injecting bugs; keeps only those that running proves.") { EnvVerb.Repo, EnvVerb.Revision, EnvVerb.Config, count };
+        var command = new Verb("inject", "Makes tasks by injecting bugs; keeps only those that running proves.", "runproof inject ~/src/some-project --count 200", "runproof inject . --seed 2 --json > result.json", "runproof inject . --model qwen3 --model-url http://localhost:8000/v1    # statements by a model") { EnvVerb.Repo, EnvVerb.Revision, EnvVerb.Config, count };
         foreach (var option in ModelArguments.All) command.Options.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {

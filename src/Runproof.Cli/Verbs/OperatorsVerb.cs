@@ -13,7 +13,8 @@ internal static class OperatorsVerb
     public static Command Create()
     {
         var language = new Option<string?>("--language") { Description = "Only those of one language", HelpName = "LANGUAGE" };
-        var list = new Command("list", "Lists the bug operators.") { language };
+        language.CompletionSources.Add(_ => LanguageProfiles.All.Select(profile => new System.CommandLine.Completions.CompletionItem(profile.Name)));
+        var list = new Verb("list", "Lists the bug operators.", "runproof operators list --language go") { language };
         list.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
@@ -25,7 +26,7 @@ internal static class OperatorsVerb
             return CommandLine.Done;
         });
 
-        var test = new Command("test", "Runs the fixture of every operator.") { language };
+        var test = new Verb("test", "Runs the fixture of every operator.", "runproof operators test") { language };
         test.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
@@ -47,7 +48,7 @@ internal static class OperatorsVerb
                 WorkspaceFolders.Delete(folder.FullName);
             }
         });
-        return new Command("operators", "Bug operators.") { list, test };
+        return new Verb("operators", "Bug operators.") { list, test };
     }
 
     private static IReadOnlyList<LanguageProfile> Profiles(string? language) => language is null ? LanguageProfiles.All : [LanguageProfiles.Named(language)];

@@ -18,7 +18,7 @@ internal static class RunVerb
         var repo = new Argument<string?>("REPO") { Description = "Path or URL of a Git repository (default: the sample that ships with Runproof)", Arity = ArgumentArity.ZeroOrOne };
         var count = GlobalOptions.AtLeastOne(new("--count") { Description = "Bug candidates judged", DefaultValueFactory = _ => 48, HelpName = "N" });
         var install = new Option<bool>("--install") { Description = "Install what the repository's language lacks (as root)" };
-        var command = new Command("run", "The main job: environment, bugs, verified tasks, report.") { repo, EnvVerb.Revision, EnvVerb.Config, count, install };
+        var command = new Verb("run", "The main job: environment, bugs, verified tasks, report.", "runproof run                                    # the sample that ships with Runproof", "runproof run ~/src/some-project --count 200", "runproof run https://example.org/some/project.git --revision v2.1") { repo, EnvVerb.Revision, EnvVerb.Config, count, install };
         foreach (var option in ModelArguments.All) command.Options.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {

@@ -18,7 +18,7 @@ internal static class TasksVerb
     private static readonly string[] Formats = [Rows, Parquet, Folders];
     private static readonly string[] LaterFormats = ["swesmith", "rebench", "multiswe"];
 
-    public static Command Create() => new("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Import(), Coverage() };
+    public static Command Create() => new Verb("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Import(), Coverage() };
 
     /// <summary>Ids that begin with any of the given texts, or all.</summary>
     /// <exception cref="InputException">One of them names no task.</exception>
@@ -32,7 +32,7 @@ internal static class TasksVerb
 
     private static Command List()
     {
-        var command = new Command("list", "Lists the tasks.");
+        var command = new Verb("list", "Lists the tasks.", "runproof tasks list");
         command.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
@@ -59,8 +59,8 @@ internal static class TasksVerb
 
     private static Command Show()
     {
-        var id = new Argument<string>("TASK") { Description = "Task id, or the beginning of one" };
-        var command = new Command("show", "Shows one task: statement, patches, tests.") { id };
+        var id = CompletionVerb.WithTaskIds<string>(new("TASK") { Description = "Task id, or the beginning of one" });
+        var command = new Verb("show", "Shows one task: statement, patches, tests.", "runproof tasks show textkit.1a2b3c4d.0123456789ab") { id };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
@@ -97,9 +97,10 @@ internal static class TasksVerb
     private static Command Export()
     {
         var format = new Option<string>("--format") { Description = $"One of: {string.Join(", ", Formats)}", DefaultValueFactory = _ => Formats[0], HelpName = "FORMAT" };
+        format.CompletionSources.Add(Formats);
         var path = new Option<string>("--out") { Description = "File to write; for harbor a folder", Required = true, HelpName = "PATH" };
-        var ids = new Argument<string[]>("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("export", "Writes the tasks in an interchange format.") { ids, format, path };
+        var ids = CompletionVerb.WithTaskIds<string[]>(new("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore });
+        var command = new Verb("export", "Writes the tasks in an interchange format.", "runproof tasks export --out tasks.jsonl", "runproof tasks export --format harbor --out harbor/ textkit.1a2b") { ids, format, path };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
@@ -125,7 +126,7 @@ internal static class TasksVerb
     {
         var path = new Argument<string>("PATH") { Description = "SWE-bench rows (JSON lines or Parquet) or Harbor folders that Runproof exported" };
         var repo = new Option<string?>("--repo") { Description = "Path or URL of their repository, where this workspace has no environment for it", HelpName = "REPO" };
-        var command = new Command("import", "Brings exported tasks into the workspace; 'verify' judges them afresh.") { path, repo, EnvVerb.Config };
+        var command = new Verb("import", "Brings exported tasks into the workspace; 'verify' judges them afresh.", "runproof tasks import tasks.jsonl --repo ~/src/some-project") { path, repo, EnvVerb.Config };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
@@ -144,7 +145,7 @@ internal static class TasksVerb
 
     private static Command Coverage()
     {
-        var command = new Command("coverage", "Executable-task coverage: functions that tests reach, functions with a kept task, by folder.");
+        var command = new Verb("coverage", "Executable-task coverage: functions that tests reach, functions with a kept task, by folder.", "runproof tasks coverage");
         command.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);

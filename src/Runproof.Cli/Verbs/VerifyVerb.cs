@@ -12,9 +12,9 @@ internal static class VerifyVerb
 {
     public static Command Create()
     {
-        var ids = new Argument<string[]>("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore };
+        var ids = CompletionVerb.WithTaskIds<string[]>(new("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore });
         var repeats = GlobalOptions.AtLeastOne(new("--repeats") { Description = "Times that each is judged", DefaultValueFactory = _ => 1, HelpName = "N" });
-        var command = new Command("verify", "Judges tasks afresh: the gold patch passes, the empty diff fails.") { ids, repeats };
+        var command = new Verb("verify", "Judges tasks afresh: the gold patch passes, the empty diff fails.", "runproof verify", "runproof verify textkit.1a2b --repeats 3") { ids, repeats };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);

@@ -49,30 +49,38 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
         var kept = 0;
         var target = Math.Min(count, sites.Eligible.Count);
         using var progress = log.Begin("judging bugs", target);
-        while (before.Count < target)
+        try
         {
-            var first = before.Count;
-
-            // A round that the count cuts short is the beginning of a whole one, so that a later call with a larger count goes on the same way.
-            IReadOnlyList<BugSite> round = [.. sampler.Next(before, Sampler.RoundSize).Take(target - first)];
-            if (round.Count == 0) break;
-            await Parallel.ForEachAsync(Enumerable.Range(0, round.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
+            while (before.Count < target)
             {
-                if (known.ContainsKey(first + i))
-                {
-                    progress.Skip(1);
-                    return;
-                }
+                var first = before.Count;
 
-                var candidate = await judge.JudgeAsync(round[i], token);
-                _ledger.Add(plan, first + i, context.Environment.Hash, candidate, clock.GetUtcNow());
-                Interlocked.Increment(ref judgedNow);
-                if (candidate.IsKept) Interlocked.Increment(ref kept);
-                progress.Advance(1, $"{kept} kept");
-            });
-            before.AddRange(Settle(plan, first, round, effects));
-            kept = before.Count(judged => judged.Kept);
-            progress.Advance(0, $"{kept} kept");
+                // A round that the count cuts short is the beginning of a whole one, so that a later call with a larger count goes on the same way.
+                IReadOnlyList<BugSite> round = [.. sampler.Next(before, Sampler.RoundSize).Take(target - first)];
+                if (round.Count == 0) break;
+                await Parallel.ForEachAsync(Enumerable.Range(0, round.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
+                {
+                    if (known.ContainsKey(first + i))
+                    {
+                        progress.Skip(1);
+                        return;
+                    }
+
+                    var candidate = await judge.JudgeAsync(round[i], token);
+                    _ledger.Add(plan, first + i, context.Environment.Hash, candidate, clock.GetUtcNow());
+                    Interlocked.Increment(ref judgedNow);
+                    if (candidate.IsKept) Interlocked.Increment(ref kept);
+                    progress.Advance(1, $"{kept} kept");
+                });
+                before.AddRange(Settle(plan, first, round, effects));
+                kept = before.Count(judged => judged.Kept);
+                progress.Advance(0, $"{kept} kept");
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            var judged = _ledger.Of(plan).Where(row => row.Place < target).ToList();
+            throw new InterruptedException($"{judged.Count} of {target} bugs are judged, {judged.Count(row => row.Verdict == "kept")} kept; the same command goes on from there");
         }
 
         var rows = _ledger.Of(plan).Where(row => row.Place < target).ToList();

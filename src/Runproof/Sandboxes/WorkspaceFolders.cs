@@ -22,7 +22,24 @@ internal static class WorkspaceFolders
         if (!Directory.Exists(temporary)) return;
         foreach (var folder in Directory.EnumerateFileSystemEntries(temporary))
         {
-            if (!Directory.Exists("/proc/" + Path.GetFileName(folder).Split('-')[0])) Delete(folder);
+            if (!Directory.Exists("/proc/" + Path.GetFileName(folder).Split('-')[0])) DeleteStale(folder);
+        }
+    }
+
+    /// <summary>A program that the dead process had started (<c>cp</c>, <c>git</c>) may write for a moment still. What cannot be removed waits for the next start.</summary>
+    private static void DeleteStale(string folder)
+    {
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            try
+            {
+                Delete(folder);
+                return;
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(100);
+            }
         }
     }
 

@@ -31,20 +31,29 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
         var contexts = new Dictionary<string, EnvironmentContext>();
         foreach (var hash in instanceIds.Select(id => tasks.Find(id)!.EnvironmentHash).Distinct()) contexts[hash] = await EnvironmentContext.OpenAsync(workspace, environments.Find(hash)!, cancel);
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, instanceIds.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
+        try
         {
-            if (done.TryGetValue(instanceIds[i], out var known))
+            await Parallel.ForEachAsync(Enumerable.Range(0, instanceIds.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
             {
-                results[i] = known;
-                return;
-            }
+                if (done.TryGetValue(instanceIds[i], out var known))
+                {
+                    results[i] = known;
+                    return;
+                }
 
-            var task = tasks.Find(instanceIds[i])!;
-            results[i] = await VerifyAsync(new Grader(contexts[task.EnvironmentHash]), task, repeats, token);
-            workspace.Database.Execute("INSERT OR REPLACE INTO verifications VALUES ($session, $id, $holds, $reason, $seconds, $at)",
-                ("$session", session), ("$id", results[i].InstanceId), ("$holds", results[i].Holds ? 1 : 0), ("$reason", results[i].Reason), ("$seconds", results[i].Seconds), ("$at", Now()));
-            progress.Advance(1, $"{results.Count(result => result?.Holds == true)} hold");
-        });
+                var task = tasks.Find(instanceIds[i])!;
+                results[i] = await VerifyAsync(new Grader(contexts[task.EnvironmentHash]), task, repeats, token);
+                workspace.Database.Execute("INSERT OR REPLACE INTO verifications VALUES ($session, $id, $holds, $reason, $seconds, $at)",
+                    ("$session", session), ("$id", results[i].InstanceId), ("$holds", results[i].Holds ? 1 : 0), ("$reason", results[i].Reason), ("$seconds", results[i].Seconds), ("$at", Now()));
+                progress.Advance(1, $"{results.Count(result => result?.Holds == true)} hold");
+            });
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            List<VerifiedTask> judged = [.. results.OfType<VerifiedTask>()];
+            throw new InterruptedException($"{judged.Count} of {instanceIds.Count} tasks are judged, {judged.Count(result => result.Holds)} hold; the same command goes on from there");
+        }
+
         workspace.Database.Execute("UPDATE verification_sessions SET ended_at = $at WHERE session = $session", ("$at", Now()), ("$session", session));
         return results;
     }
