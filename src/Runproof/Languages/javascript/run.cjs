@@ -19,7 +19,9 @@ const chosen = common.selection();
 const failFast = Boolean(process.env.RUNPROOF_FAIL_FAST);
 const usual = Number(process.env.RUNPROOF_TEST_SECONDS || 0);
 const RESTARTS = 4;
+const LOAD_RESTARTS = 12;
 const TIMEOUTS_TO_STOP = 2;
+const SAID = 4096;
 
 const from = createRequire(path.join(common.root, 'package.json'));
 
@@ -81,6 +83,7 @@ class Results {
   probes = [];
   running = new Map();
   filesDone = new Set();
+  loading = null;
   timeouts = 0;
   #read = 0;
   #rest = '';
@@ -117,6 +120,7 @@ class Results {
     else if (event.kind === 'end') this.end(event);
     else if (event.kind === 'collect') this.collection.set(event.where, event.message);
     else if (event.kind === 'probes') this.probes.push(event);
+    else if (event.kind === 'load') this.loading = event.file;
     else if (event.kind === 'file') this.filesDone.add(event.file);
   }
 
@@ -149,7 +153,12 @@ function start(call, skip, results) {
       env.RUNPROOF_BY_FILE = '1';
     }
     if (framework === 'jest' || framework === 'vitest') env.NODE_ENV = call.env.NODE_ENV || 'test';
-    const child = spawn(process.execPath, COMMANDS[framework](call, skip), { cwd: common.root, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const child = spawn(process.execPath, COMMANDS[framework](call, skip), { cwd: common.root, env, stdio: ['ignore', 'inherit', 'pipe'], detached: true });
+    let said = '';
+    child.stderr.on('data', (data) => {
+      process.stderr.write(data);
+      said = (said + data).slice(-SAID);
+    });
     let ended = null;
     const end = (why) => {
       ended = why;
@@ -173,14 +182,18 @@ function start(call, skip, results) {
     child.on('error', (error) => {
       clearInterval(timer);
       console.error(String(error));
-      resolve({ code: 127, ended });
+      resolve({ code: 127, ended, said });
     });
     child.on('exit', (code) => {
       // What it left running would hold up the run.
       end(ended);
       clearInterval(timer);
-      results.take();
-      resolve({ code: code === null ? 1 : code, ended });
+      const done = () => {
+        results.take();
+        resolve({ code: code === null ? 1 : code, ended, said });
+      };
+      child.on('close', done);
+      setTimeout(done, 500);
     });
   });
 }
@@ -192,12 +205,20 @@ async function main() {
   const skip = new Set();
   fs.writeFileSync(events, '');
   let code = 1;
-  for (let restart = 0; restart <= RESTARTS; restart++) {
+  for (let restart = 0; restart <= RESTARTS; ) {
     const run = await start(call, skip, results);
     code = run.code;
+    if (!run.ended && results.loading && results.collection.size < LOAD_RESTARTS) {
+      // The file that ended Mocha while it was loaded is left out, and told.
+      results.collection.set(results.loading, run.said);
+      skip.add(results.loading);
+      results.loading = null;
+      continue;
+    }
     if (!run.ended || run.ended === 'failed' || (failFast && (results.failed || results.timeouts >= TIMEOUTS_TO_STOP))) break;
 
     // The file with the test that never ends is left out; so are those that are done.
+    restart += 1;
     skip.add(run.ended.file);
     for (const test of results.tests.values()) if (!results.running.has(test.id)) skip.add(test.file);
     results.running.clear();

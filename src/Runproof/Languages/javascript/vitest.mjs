@@ -8,7 +8,7 @@ const common = require('./common.cjs');
 
 const [skipped, files, ...args] = process.argv.slice(2);
 const here = createRequire(path.join(common.root, 'package.json'));
-const { startVitest, parseCLI } = await import(pathToFileURL(here.resolve('vitest/node')).href);
+const { createVitest, parseCLI } = await import(pathToFileURL(here.resolve('vitest/node')).href);
 
 let given = { filter: [], options: {} };
 try {
@@ -34,6 +34,20 @@ const options = {
 const excluded = JSON.parse(skipped);
 if (excluded.length > 0) options.exclude = [...(options.exclude || []), '**/node_modules/**', ...excluded];
 
-const vitest = await startVitest('test', only.length > 0 ? only : given.filter, options);
-await vitest?.close();
+Object.assign(process.env, { VITEST: 'true', TEST: 'true' });
+process.env.NODE_ENV ||= 'test';
+const vitest = await createVitest('test', options);
+
+// Projects of a workspace have a configuration of their own.
+for (const project of vitest.projects || []) {
+  project.config.runner = options.runner;
+  if (excluded.length > 0) project.config.exclude = [...(project.config.exclude || []), ...excluded];
+}
+try {
+  await vitest.start(only.length > 0 ? only : given.filter);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
+await vitest.close();
 process.exit(process.exitCode ?? 0);

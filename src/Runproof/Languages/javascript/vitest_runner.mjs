@@ -19,7 +19,9 @@ async function base() {
 function titles(task) {
   const found = [];
   for (let one = task; one && one !== one.file; one = one.suite) found.unshift(one.name);
-  return found;
+
+  // The same file may run in several projects.
+  return task.file?.projectName ? [`|${task.file.projectName}|`, ...found] : found;
 }
 
 const fileOf = (task) => task.file?.filepath || task.filepath;
