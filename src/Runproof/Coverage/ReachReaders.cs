@@ -19,6 +19,7 @@ internal static class ReachReaders
     /// <summary><c>{"test": id, "lines": {file: [[first, last], ...]}}</c>, <c>{"shared": true, "lines": ...}</c>, <c>{"imports": {testFile: [file, ...]}}</c>; <c>"probes": [number, ...]</c> in place of lines.</summary>
     private static void ReadJsonLines(string text, Probes? probes, ReachMapBuilder builder)
     {
+        HashSet<string> loaded = [];
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             try
@@ -38,6 +39,8 @@ internal static class ReachReaders
                     {
                         if (place is { } test) builder.Lines(test, file, first, last);
                         else builder.Shared(file, first, last);
+                        if (!loaded.Add(file)) continue;
+                        foreach (var outside in probes!.OutsideOf(file)) builder.Shared(file, outside.First, outside.Last);
                     }
 
                     continue;

@@ -39,11 +39,12 @@ public sealed record LanguageProfile(
 /// <param name="Expressions">Bodies that are an expression.</param>
 public sealed record ProbeRule(string Rule, string Statement, IReadOnlyList<ProbeExpression> Expressions);
 
-/// <summary>An expression as a body (<c>=> x;</c>), which must become a block to hold a statement.</summary>
-/// <param name="Rule">For the expression with its arrow.</param>
-/// <param name="Open">Comes in the place of the arrow; with <c>{statement}</c>.</param>
-/// <param name="Close">Comes behind the semicolon.</param>
-public sealed record ProbeExpression(string Rule, string Open, string Close);
+/// <summary>An expression as a body: it becomes a block (<c>=> x;</c> of C#), or a longer expression around it.</summary>
+/// <param name="Rule">For the expression; with its arrow where that is replaced.</param>
+/// <param name="Open">Comes in the place of the arrow, or before the expression; with <c>{statement}</c> or <c>{number}</c>.</param>
+/// <param name="Close">Comes behind the semicolon, or behind the expression.</param>
+/// <param name="Around">Arrow and semicolon stay.</param>
+public sealed record ProbeExpression(string Rule, string Open, string Close, bool Around);
 
 /// <param name="Command">Exits with 0 where the tool is there.</param>
 /// <param name="Debian">The package that brings it.</param>

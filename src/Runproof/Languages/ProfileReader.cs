@@ -49,7 +49,7 @@ internal static class ProfileReader
     private static ProbeRule Probes(TomlTable table) => new(
         Text(table, "rule")!,
         Text(table, "statement")!,
-        [.. Tables(table, "expressions").Select(one => new ProbeExpression(Text(one, "rule")!, Text(one, "open")!, Text(one, "close")!))]);
+        [.. Tables(table, "expressions").Select(one => new ProbeExpression(Text(one, "rule")!, Text(one, "open")!, Text(one, "close")!, one.TryGetValue("around", out var around) && (bool)around))]);
 
     private static TestFramework Framework(TomlTable table) => new(
         Text(table, "name")!,

@@ -27,6 +27,17 @@ function selection() {
   return new Map(lines.map((line) => [line.slice(line.indexOf(' ') + 1), Number(line.slice(0, line.indexOf(' ')))]));
 }
 
+/** A comparison of files (absolute or not) by where the selection first names them. */
+function byChoice() {
+  const places = new Map();
+  for (const id of (selection() || new Map()).keys()) {
+    const file = id.split(' > ')[0];
+    if (!places.has(file)) places.set(file, places.size);
+  }
+  const place = (file) => places.get(relative(file)) ?? places.size;
+  return (a, b) => place(a) - place(b);
+}
+
 const append = fs.appendFileSync;
 const events = process.env.RUNPROOF_EVENTS;
 
@@ -64,4 +75,4 @@ function shuffled(items, seed) {
   return result;
 }
 
-module.exports = { root, relative, idOf, selection, emit, textOf, shuffled };
+module.exports = { root, relative, idOf, selection, byChoice, emit, textOf, shuffled };

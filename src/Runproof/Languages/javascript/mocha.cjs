@@ -1,6 +1,8 @@
 // Mocha's reporter for Runproof: chooses and orders the tests before they run, and tells what became of each.
 'use strict';
 
+const fs = require('node:fs');
+const path = require('node:path');
 const common = require('./common.cjs');
 const behaviour = require('./behaviour.cjs');
 const probes = require('./probes.cjs');
@@ -17,20 +19,51 @@ function arrange(suite, chosen, seed) {
   for (const inner of suite.suites) arrange(inner, chosen, seed);
 }
 
+const TESTS = /\b(?:describe|context|suite|it|test|specify)(?:\.\w+)?\s*\(/;
+const SHARED_HOOKS = /^(?:before|after|beforeEach|afterEach|setup|teardown)\s*\(/m;
+
+/** Mocha's own module, as it was loaded. */
+function loadedModule(name) {
+  const place = Object.keys(require.cache).find((file) => file.split(path.sep).join('/').endsWith(`/mocha/lib/${name}`));
+  return place && require.cache[place].exports;
+}
+
 /** Which file is being loaded: one that cannot be ends Mocha, and with it all others. */
 function tellLoads() {
-  const place = Object.keys(require.cache).find((file) => /[\\/]mocha[\\/]lib[\\/]suite\.js$/.test(file));
-  if (!place) return;
-  const { prototype } = require.cache[place].exports;
-  const { emit } = prototype;
-  prototype.emit = function (name, ...args) {
+  const suite = loadedModule('suite.js');
+  if (!suite) return;
+  const { emit } = suite.prototype;
+  suite.prototype.emit = function (name, ...args) {
     if (name === 'pre-require') common.emit({ kind: 'load', file: common.relative(args[1]) });
     if (name === 'post-require') common.emit({ kind: 'load', file: null });
     return emit.call(this, name, ...args);
   };
 }
 
+/** Loads the files with chosen tests, the most specific first, and those that hold no tests or hooks for all. */
+function loadChosenFiles(chosen) {
+  const mocha = loadedModule('mocha.js');
+  if (!mocha || !chosen) return;
+  const wanted = new Set([...chosen.keys()].map((id) => id.split(' > ')[0]));
+  const order = common.byChoice();
+  const isSpare = (file) => {
+    if (wanted.has(common.relative(file))) return false;
+    const text = fs.readFileSync(file, 'utf8');
+    return TESTS.test(text) && !SHARED_HOOKS.test(text);
+  };
+  for (const load of ['loadFiles', 'loadFilesAsync']) {
+    const original = mocha.prototype[load];
+    if (!original) continue;
+    mocha.prototype[load] = function (...args) {
+      const kept = this.files.filter((file) => !isSpare(file));
+      this.files = [...kept.filter((file) => !wanted.has(common.relative(file))), ...kept.filter((file) => wanted.has(common.relative(file))).sort(order)];
+      return original.apply(this, args);
+    };
+  }
+}
+
 tellLoads();
+loadChosenFiles(common.selection());
 
 class Reporter {
   constructor(runner) {

@@ -51,7 +51,7 @@ const COMMANDS = {
     const args = without(call.args, '--watch', '--watchAll', '--coverage', '--verbose', '--bail', '-i', '--runInBand', '--ci', '--silent').concat(extra);
     const only = files(skip);
     return [
-      ...call.node, program('jest', 'bin/jest.js') || program('jest-cli', 'bin/jest.js'), ...args, '--ci', '--runInBand', '--coverage=false', '--watchAll=false', '--cacheDirectory=/opt/env/jest', '--passWithNoTests',
+      ...call.node, program('jest', 'bin/jest.js') || program('jest-cli', 'bin/jest.js'), ...args, '--ci', '--runInBand', '--testSequencer', path.join(__dirname, 'jest_sequencer.cjs'), '--coverage=false', '--watchAll=false', '--cacheDirectory=/opt/env/jest', '--passWithNoTests',
       '--testRunner', path.join(__dirname, 'jest_runner.cjs'), '--reporters', path.join(__dirname, 'jest_reporter.cjs'),
       ...(only.length > 0 ? ['--runTestsByPath', ...only] : skip.size > 0 ? ['--testPathIgnorePatterns', ...[...skip].map((file) => `${file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`), '/node_modules/'] : []),
     ];
@@ -175,7 +175,7 @@ function start(call, skip, results) {
         results.timeouts += 1;
         results.end({ id: late.id, file: late.file, outcome: 'timed out', ms: late.limit * 1000, message: `runproof: time limit of ${late.limit} s` });
         end(late);
-      } else if (failFast && results.failed && framework === 'node:test') {
+      } else if (failFast && results.failed) {
         end('failed');
       }
     }, 20);

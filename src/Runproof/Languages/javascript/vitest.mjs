@@ -38,6 +38,16 @@ Object.assign(process.env, { VITEST: 'true', TEST: 'true' });
 process.env.NODE_ENV ||= 'test';
 const vitest = await createVitest('test', options);
 
+if (only.length > 0) {
+  // The files that are most about the change come first.
+  const order = common.byChoice();
+  const fileOf = (specification) => specification.moduleId || specification[1];
+  vitest.config.sequence.sequencer = class {
+    sort = (files) => [...files].sort((a, b) => order(fileOf(a), fileOf(b)));
+    shard = (files) => files;
+  };
+}
+
 // Projects of a workspace have a configuration of their own.
 for (const project of vitest.projects || []) {
   project.config.runner = options.runner;
