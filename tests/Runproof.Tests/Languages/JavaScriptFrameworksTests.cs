@@ -38,7 +38,7 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
               "name": "frameworks", "version": "1.0.0", "private": true,
               "scripts": { "test": "npm run test:mocha && NODE_ENV=test jest --coverage && vitest run --coverage", "test:mocha": "nyc mocha --bail 'mocha/**/*.test.js'" },
               "jest": { "testMatch": ["**/jest/*.test.js"] },
-              "devDependencies": { "jest": "29.7.0", "mocha": "10.8.2", "vitest": "2.1.9" }
+              "devDependencies": { "jest": "29.7.0", "mocha": "10.8.2", "vitest": "3.2.4" }
             }
             """),
         ("runproof.toml", """
@@ -69,12 +69,14 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
             module.exports = { clamp, words };
             """),
         ("src/tally.ts", """
+            const START = 0;
+
             export interface Entry { name: string; count: number }
 
             export function tally(names: string[]): Entry[] {
               const found = new Map<string, number>();
               for (const name of names) {
-                found.set(name, (found.get(name) ?? 0) + 1);
+                found.set(name, (found.get(name) ?? START) + 1);
               }
               return [...found].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
             }
@@ -100,6 +102,7 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
               it.skip('is not run', function () { throw new Error('never'); });
             });
             """),
+        ("mocha/broken.test.js", "const { gone } = require('./not-there.js');\ndescribe('gone', function () { it('works', function () { gone(); }); });"),
         ("jest/words.test.js", """
             const { clamp, words } = require('../lib/clamp.js');
 
@@ -146,12 +149,16 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
             "mocha/clamp.test.js > clamp > keeps what lies within", "mocha/clamp.test.js > clamp > lowers", "mocha/clamp.test.js > clamp > raises",
             "vitest/tally.test.ts > later can fail", "vitest/tally.test.ts > later gives the value", "vitest/tally.test.ts > tally > counts", "vitest/tally.test.ts > tally > starts empty",
         ]);
-        environment.Quarantined.Select(test => (test.Id, test.Reason)).ShouldBe([("mocha/clamp.test.js > clamp > is not run", "skipped")]);
+        environment.Quarantined.Select(test => (test.Id, test.Reason)).ShouldBe(
+            [("mocha/broken.test.js", "cannot be collected: Exception during run: Error: Cannot find module './not-there.js'"), ("mocha/clamp.test.js > clamp > is not run", "skipped")], ignoreOrder: true);
 
         var context = await EnvironmentContext.OpenAsync(_workspace, environment, Cancel);
         Reaching(context, "lib/clamp.js", "if (value < low)").ShouldBe(
             ["jest/words.test.js > words > clamp leaves 1", "jest/words.test.js > words > clamp leaves 2", "mocha/clamp.test.js > clamp > keeps what lies within", "mocha/clamp.test.js > clamp > lowers", "mocha/clamp.test.js > clamp > raises"]);
         Reaching(context, "src/tally.ts", "found.set").ShouldBe(["vitest/tally.test.ts > tally > counts", "vitest/tally.test.ts > tally > starts empty"]);
+
+        Reaching(context, "src/tally.ts", "count })).sort").ShouldBe(["vitest/tally.test.ts > tally > counts", "vitest/tally.test.ts > tally > starts empty"]);
+        context.Reach.TestsFor("src/tally.ts", 1, 1, 0).ShouldBeNull("what stands outside of functions may matter to every test");
 
         var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(8, seed: 1, Cancel);
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
@@ -164,6 +171,7 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
         seen.Output.Text.ShouldBe("0\nnode_modules/mocha/package.json\n", "what is installed is there, and not in the commit");
 
         await An_endless_loop_is_cut_and_the_other_tests_still_judge(context);
+        await Vitest_stays_for_several_bugs(context);
     }
 
     private static string[] Reaching(EnvironmentContext context, string file, string text)
@@ -181,5 +189,24 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
         run.Report.OutcomeOf("mocha/clamp.test.js > clamp > lowers").ShouldBe(TestOutcome.TimedOut);
         run.Report.OutcomeOf("jest/words.test.js > words > clamp leaves 1").ShouldBe(TestOutcome.Passed);
         run.Report.OutcomeOf("vitest/tally.test.ts > tally > counts").ShouldBe(TestOutcome.Passed);
+    }
+
+    private static async Task Vitest_stays_for_several_bugs(EnvironmentContext context)
+    {
+        var suite = context.Environment.Suites[2];
+        suite.NotWarm.ShouldBe([]);
+        await using var warm = new WarmProcesses(context.Workspace.Sandboxes, context.Layers.ToJudge([]), suite);
+        var tests = context.Environment.Tests.Where(test => test.Suite == 2).ToList();
+        var source = context.Tree.ReadText("src/tally.ts");
+        FileEdit Edit(string before, string after) => new("src/tally.ts", source.IndexOf(before, StringComparison.Ordinal), source.IndexOf(before, StringComparison.Ordinal) + before.Length, after);
+
+        var caught = await warm.RunAsync(Edit("+ 1", "+ 2"), context.Screening(tests), Cancel);
+        caught!.Report.OutcomeOf("vitest/tally.test.ts > tally > counts").ShouldBe(TestOutcome.Failed);
+        var untouched = await warm.RunAsync(null, context.Screening(tests), Cancel);
+        untouched!.Report.With(TestOutcome.Passed).Count().ShouldBe(tests.Count, "the bug before is gone");
+        var endless = await warm.RunAsync(Edit("if (fail) {", "while (!fail) {} if (fail) {"), context.Screening(tests), Cancel);
+        endless!.Report.With(TestOutcome.TimedOut).ShouldNotBeEmpty();
+        (await warm.RunAsync(null, context.Screening(tests), Cancel)).ShouldBeNull("the process with the endless loop is gone: a plain run tells");
+        (await warm.RunAsync(null, context.Screening(tests), Cancel))!.Report.With(TestOutcome.Passed).Count().ShouldBe(tests.Count, "another one has started");
     }
 }

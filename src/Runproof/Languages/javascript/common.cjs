@@ -19,11 +19,12 @@ function relative(file) {
 
 const idOf = (file, titles) => [relative(file), ...titles].join(' > ');
 
-/** The chosen tests in their order, with limits in seconds; null where all are to run. */
+/** The chosen tests in their order, with limits in seconds; null where all are to run. (A process that stays always has the file: nothing in it means all.) */
 function selection() {
   const file = process.env.RUNPROOF_SELECT;
   if (!file) return null;
   const lines = fs.readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  if (lines.length === 0 && process.env.RUNPROOF_WARM) return null;
   return new Map(lines.map((line) => [line.slice(line.indexOf(' ') + 1), Number(line.slice(0, line.indexOf(' ')))]));
 }
 

@@ -4,13 +4,14 @@
 // that never ends had to be killed. It does not protect from code under test that writes such lines itself.
 'use strict';
 
-const { spawn } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const { createRequire } = require('node:module');
 const path = require('node:path');
 const common = require('./common.cjs');
 const project = require('./project.cjs');
 const junit = require('./junit.cjs');
+const { Results } = require('./results.cjs');
 
 const [framework, ...extra] = process.argv.slice(2);
 const report = process.env.RUNPROOF_REPORT;
@@ -76,74 +77,6 @@ function expand(pattern) {
   return listed.split('\n').filter(Boolean);
 }
 
-/** What is known of the tests, from the events of one process after another. */
-class Results {
-  tests = new Map();
-  collection = new Map();
-  probes = [];
-  running = new Map();
-  filesDone = new Set();
-  loading = null;
-  timeouts = 0;
-  #read = 0;
-  #rest = '';
-
-  take() {
-    let text;
-    try {
-      const size = fs.statSync(events).size;
-      if (size <= this.#read) return;
-      const buffer = Buffer.alloc(size - this.#read);
-      const file = fs.openSync(events, 'r');
-      fs.readSync(file, buffer, 0, buffer.length, this.#read);
-      fs.closeSync(file);
-      this.#read = size;
-      text = this.#rest + buffer.toString('utf8');
-    } catch {
-      return;
-    }
-    const lines = text.split('\n');
-    this.#rest = lines.pop();
-    for (const line of lines) {
-      let event;
-      try {
-        event = JSON.parse(line);
-      } catch {
-        continue;
-      }
-      this.#add(event);
-    }
-  }
-
-  #add(event) {
-    if (event.kind === 'start') this.running.set(event.id, { since: Date.now(), file: event.file });
-    else if (event.kind === 'end') this.end(event);
-    else if (event.kind === 'collect') this.collection.set(event.where, event.message);
-    else if (event.kind === 'probes') this.probes.push(event);
-    else if (event.kind === 'load') this.loading = event.file;
-    else if (event.kind === 'file') this.filesDone.add(event.file);
-  }
-
-  end(event) {
-    this.running.delete(event.id);
-    const known = this.tests.get(event.id);
-    if (!known || junit.worse(event.outcome, known.outcome)) this.tests.set(event.id, event);
-  }
-
-  /** A test that has been running for longer than its limit. */
-  expired() {
-    for (const [id, test] of this.running) {
-      const limit = (chosen && chosen.get(id)) || usual;
-      if (limit > 0 && Date.now() - test.since > limit * 1000) return { id, limit, file: test.file };
-    }
-    return null;
-  }
-
-  get failed() {
-    return [...this.tests.values()].some((test) => test.outcome === 'failed');
-  }
-}
-
 /** One process of the framework; resolves with its exit code, or null when it was ended from here. */
 function start(call, skip, results) {
   return new Promise((resolve) => {
@@ -198,10 +131,20 @@ function start(call, skip, results) {
   });
 }
 
+/** The framework stays, and answers on the channels of this process. */
+function stay(call) {
+  const folder = fs.mkdtempSync(path.join(require('node:os').tmpdir(), 'runproof-warm-'));
+  const env = { ...process.env, ...call.env, RUNPROOF_ROOT: common.root, RUNPROOF_EVENTS: path.join(folder, 'events'), RUNPROOF_SELECT: path.join(folder, 'select'), CI: '1', FORCE_COLOR: '0', NO_COLOR: '1' };
+  fs.writeFileSync(env.RUNPROOF_SELECT, '');
+  const child = spawnSync(process.execPath, [...call.node, path.join(__dirname, `${framework}_warm.mjs`), ...COMMANDS.vitest(call, new Set()).slice(call.node.length + 3)], { cwd: common.root, env, stdio: 'inherit' });
+  process.exitCode = child.status ?? 1;
+}
+
 async function main() {
   if (!COMMANDS[framework]) throw new Error(`unknown framework '${framework}'`);
   const call = project.call(framework);
-  const results = new Results();
+  if (process.env.RUNPROOF_WARM) return stay(call);
+  const results = new Results(events, chosen, usual);
   const skip = new Set();
   fs.writeFileSync(events, '');
   let code = 1;
@@ -237,8 +180,7 @@ async function main() {
     fs.writeFileSync(process.env.RUNPROOF_BEHAVIOUR, records.map((record) => JSON.stringify(record) + '\n').join(''));
   }
   fs.rmSync(events, { force: true });
-  const bad = results.collection.size > 0 || [...results.tests.values()].some((test) => test.outcome !== 'passed' && test.outcome !== 'skipped');
-  process.exitCode = bad ? 1 : results.tests.size === 0 ? code || 1 : 0;
+  process.exitCode = results.bad ? 1 : results.tests.size === 0 ? code || 1 : 0;
 }
 
 main().catch((error) => {
