@@ -6,57 +6,87 @@ using System.Text.Json;
 /// One run. Variables: RUNPROOF_REPORT (TRX documents to write), RUNPROOF_SELECT (tests to run, each a line "SECONDS ID" with its limit), RUNPROOF_SHUFFLE (seed), RUNPROOF_FAIL_FAST,
 /// RUNPROOF_TEST_SECONDS (limit of each test without one of its own), RUNPROOF_REACH (JSON lines to write).
 /// </summary>
-internal static class Suite
+internal sealed class Suite
 {
+    private readonly List<string>? _chosen = Chosen();
+    private readonly bool _failFast = Tools.Variable("RUNPROOF_FAIL_FAST").Length > 0;
+    private readonly Dictionary<string, string> _classes = [];
+    private readonly HashSet<string> _ids = [];
+
+    /// <param name="arguments">Projects, or folders of them; none for all.</param>
+    public Suite(string[] arguments)
+    {
+        Projects = TestProject.Read();
+        if (arguments.Length > 0) Projects = [.. Projects.Where(project => arguments.Any(argument => In(project.Path, argument)))];
+        if (_chosen is not null && File.Exists(Classes)) Projects = Owners(Projects, _chosen, Pairs(Classes).ToLookup(pair => pair.First, pair => pair.Second));
+    }
+
     /// <summary>Class → test project, from the last whole run: a choice of tests builds only the projects that hold them.</summary>
     private static string Classes => Path.Combine(Tools.Home, "classes");
 
+    private static string Built => Path.Combine(Tools.Home, "built");
+
+    public List<TestProject> Projects { get; }
+
     public static int Run(string[] arguments)
     {
-        var report = Tools.Variable("RUNPROOF_REPORT");
+        if (TestProject.Read().Count == 0) return Tools.Fail("no test project was restored");
+        var suite = new Suite(arguments);
         var reach = Tools.Variable("RUNPROOF_REACH");
-        var failFast = Tools.Variable("RUNPROOF_FAIL_FAST").Length > 0;
-        var projects = TestProject.Read();
-        if (projects.Count == 0) return Tools.Fail("no test project was restored");
-        if (arguments.Length > 0) projects = [.. projects.Where(project => arguments.Any(argument => In(project.Path, argument)))];
-        var chosen = Chosen();
-        var owners = File.Exists(Classes) ? File.ReadAllLines(Classes).Select(line => line.Split('\t')).ToLookup(parts => parts[0], parts => parts[1]) : null;
-        var wanted = chosen is null || owners is null ? projects : Owners(projects, chosen, owners);
-
         var probes = Path.Combine(Path.GetTempPath(), "runproof-probes");
         if (reach.Length > 0) Environment.SetEnvironmentVariable("RUNPROOF_PROBES", probes);
-        var built = Build.All(wanted, reach.Length > 0, out var output);
-        using var written = new FileStream(report, FileMode.Create);
-        Dictionary<string, string> classes = [];
-        HashSet<string> ids = [];
-        var failed = false;
-        foreach (var project in wanted)
+        var built = Build.All(suite.Projects, reach.Length > 0, out var output);
+        using var written = new FileStream(Tools.Variable("RUNPROOF_REPORT"), FileMode.Create);
+        var code = suite.RunTests(written, project => built.GetValueOrDefault(project), () => Build.Errors(output) is { Count: > 0 } errors ? errors : [output], TestRun.Plain);
+        if (suite._chosen is null && !suite._failFast && reach.Length == 0)
         {
-            if (!built.TryGetValue(project.Path, out var assembly) || !File.Exists(assembly))
+            WritePairs(Classes, suite._classes);
+            WritePairs(Built, built);
+        }
+
+        if (reach.Length > 0) WriteReach(probes, reach, suite._ids);
+        return code;
+    }
+
+    /// <summary>Test project → assembly, from the last whole run.</summary>
+    public static Dictionary<string, string> LastBuilt() => File.Exists(Built) ? Pairs(Built).ToDictionary(pair => pair.First, pair => pair.Second) : [];
+
+    /// <param name="built">Project → assembly, null where there is none.</param>
+    /// <param name="errors">What is said of a project without an assembly.</param>
+    /// <param name="way">How the tests of an assembly are run.</param>
+    /// <returns>The exit code.</returns>
+    public int RunTests(Stream report, Func<string, string?> built, Func<IReadOnlyList<string>> errors, Func<string, RunOfTests, int> way)
+    {
+        var failed = false;
+        foreach (var project in Projects)
+        {
+            if (built(project.Path) is not { } assembly || !File.Exists(assembly))
             {
-                var errors = Build.Errors(output);
-                Console.WriteLine(string.Join('\n', errors));
-                Trx.WriteCollectionFailure(written, Path.GetRelativePath(Directory.GetCurrentDirectory(), project.Path), errors.Count > 0 ? string.Join('\n', errors.Take(20).Reverse()) : output);
+                var lines = errors();
+                Console.WriteLine(string.Join('\n', lines));
+                Trx.WriteCollectionFailure(report, Path.GetRelativePath(Directory.GetCurrentDirectory(), project.Path), string.Join('\n', lines.Take(20).Reverse()));
                 failed = true;
                 continue;
             }
 
-            var run = TestRun.Of(assembly, project.Path, chosen, failFast);
+            var run = TestRun.Of(assembly, project.Path, _chosen, _failFast, way);
             failed |= run.Failed;
-            foreach (var document in run.Documents) Trx.Append(written, document);
+            foreach (var document in run.Documents) Trx.Append(report, document);
             foreach (var id in run.Documents.SelectMany(Trx.Ids))
             {
-                ids.Add(id);
-                classes[TestIds.ClassOf(id)] = project.Path;
+                _ids.Add(id);
+                _classes[TestIds.ClassOf(id)] = project.Path;
             }
 
-            if (failFast && failed) break;
+            if (_failFast && failed) break;
         }
 
-        if (chosen is null && !failFast && reach.Length == 0) File.WriteAllLines(Classes, classes.Select(pair => $"{pair.Key}\t{pair.Value}").Order(StringComparer.Ordinal));
-        if (reach.Length > 0) WriteReach(probes, reach, ids);
         return failed ? 1 : 0;
     }
+
+    private static IEnumerable<(string First, string Second)> Pairs(string file) => File.ReadAllLines(file).Select(line => line.Split('\t')).Select(parts => (parts[0], parts[1]));
+
+    private static void WritePairs(string file, Dictionary<string, string> pairs) => File.WriteAllLines(file, pairs.Select(pair => $"{pair.Key}\t{pair.Value}").Order(StringComparer.Ordinal));
 
     private static bool In(string path, string argument) => Path.GetFullPath(argument) is var full && (path == full || path.StartsWith(full.TrimEnd('/') + "/", StringComparison.Ordinal));
 

@@ -3,13 +3,57 @@ using System.Globalization;
 using System.Security;
 using System.Text.RegularExpressions;
 
+/// <summary>What is asked of a run of the tests of one assembly.</summary>
+/// <param name="Project">Its project file.</param>
+/// <param name="Report">The TRX document to write.</param>
+/// <param name="Timeouts">Where the test is written, as a line "SECONDS ID", that exceeded its limit and whose process was ended for that.</param>
+/// <param name="Names">Parts of names: only tests with one of them in their own. Null for all.</param>
+/// <param name="Cut">Parts of names: no test with one of them.</param>
+internal sealed record RunOfTests(string Project, string Report, string Timeouts, IReadOnlyList<string>? Names, IReadOnlySet<string> Cut, bool FailFast)
+{
+    /// <summary>Lines "SECONDS ID".</summary>
+    public string[] Limits => Names is null ? [] : File.ReadAllLines(Tools.Variable("RUNPROOF_SELECT"));
+
+    /// <summary>As VSTest writes it.</summary>
+    public string Filter
+    {
+        get
+        {
+            var without = string.Join('&', Cut.Select(name => $"FullyQualifiedName!~{Escaped(name)}"));
+            if (Names is null) return without;
+            var only = string.Join('|', Names.Select(name => $"FullyQualifiedName~{Escaped(name)}"));
+            return without.Length == 0 ? only : $"({only})&{without}";
+        }
+    }
+
+    /// <summary>What the frameworks read.</summary>
+    public string Settings(string more = "") => $"""
+        <?xml version="1.0" encoding="utf-8"?>
+        <RunSettings>
+          <RunConfiguration>
+            <MaxCpuCount>1</MaxCpuCount><DisableParallelization>true</DisableParallelization><CollectSourceInformation>false</CollectSourceInformation>
+            <ResultsDirectory>{Path.GetDirectoryName(Report)}</ResultsDirectory>
+            {(Filter is { Length: > 0 } filter ? $"<TestCaseFilter>{SecurityElement.Escape(filter)}</TestCaseFilter>" : "")}
+          </RunConfiguration>
+          <xUnit><ParallelizeTestCollections>false</ParallelizeTestCollections><ParallelizeAssembly>false</ParallelizeAssembly><StopOnFail>{Word(FailFast)}</StopOnFail></xUnit>
+          <NUnit><NumberOfTestWorkers>0</NumberOfTestWorkers><StopOnError>{Word(FailFast)}</StopOnError></NUnit>
+          <MSTest><Parallelize><Workers>1</Workers></Parallelize></MSTest>
+          {more}
+        </RunSettings>
+        """;
+
+    private static string Word(bool value) => value ? "true" : "false";
+
+    private static string Escaped(string name) => Regex.Replace(name, @"[\\()&|=!~]", "\\$0");
+}
+
 /// <summary>The tests of one assembly: xUnit v3 by its own program, all others by VSTest. A test that never ends is cut, and the others run again without it.</summary>
 internal sealed record TestRun(IReadOnlyList<byte[]> Documents, bool Failed)
 {
     private const int Restarts = 4;
     private const int TimeoutsToStop = 2;
 
-    public static TestRun Of(string assembly, string project, IReadOnlyList<string>? chosen, bool failFast)
+    public static TestRun Of(string assembly, string project, IReadOnlyList<string>? chosen, bool failFast, Func<string, RunOfTests, int> way)
     {
         List<byte[]> documents = [];
         HashSet<string> cut = [];
@@ -17,8 +61,7 @@ internal sealed record TestRun(IReadOnlyList<byte[]> Documents, bool Failed)
         {
             var file = Path.Combine(Path.GetTempPath(), $"runproof-{Guid.NewGuid():N}.trx");
             var timeouts = Path.ChangeExtension(file, ".timeouts");
-            var isOwn = File.Exists(Path.Combine(Path.GetDirectoryName(assembly)!, "xunit.v3.core.dll"));
-            var code = isOwn ? Xunit3(assembly, project, file, timeouts, chosen, cut, failFast) : VsTest(assembly, project, file, timeouts, chosen, cut, failFast);
+            var code = way(assembly, new(project, file, timeouts, Names(chosen), cut, failFast));
             var late = File.Exists(timeouts) ? File.ReadAllLines(timeouts).LastOrDefault(line => line.Contains(' ')) : null;
             if (late is null)
             {
@@ -37,56 +80,41 @@ internal sealed record TestRun(IReadOnlyList<byte[]> Documents, bool Failed)
         return new(documents, true);
     }
 
-    private static int VsTest(string assembly, string project, string file, string timeouts, IReadOnlyList<string>? chosen, HashSet<string> cut, bool failFast)
+    /// <summary>In a process of its own; the result is its exit code.</summary>
+    public static int Plain(string assembly, RunOfTests run) => File.Exists(Path.Combine(Path.GetDirectoryName(assembly)!, "xunit.v3.core.dll")) ? Xunit3(assembly, run) : VsTest(assembly, run);
+
+    /// <summary>The methods of the chosen tests. Where these would make a very long filter, whole classes.</summary>
+    private static List<string>? Names(IReadOnlyList<string>? chosen)
     {
-        var settings = Path.ChangeExtension(file, ".runsettings");
-        File.WriteAllText(settings, $"""
-            <?xml version="1.0" encoding="utf-8"?>
-            <RunSettings>
-              <RunConfiguration>
-                <MaxCpuCount>1</MaxCpuCount><DisableParallelization>true</DisableParallelization><CollectSourceInformation>false</CollectSourceInformation>
-                <ResultsDirectory>{Path.GetDirectoryName(file)}</ResultsDirectory>
-                {(Filter(chosen, cut) is { Length: > 0 } filter ? $"<TestCaseFilter>{SecurityElement.Escape(filter)}</TestCaseFilter>" : "")}
-              </RunConfiguration>
-              <xUnit><ParallelizeTestCollections>false</ParallelizeTestCollections><ParallelizeAssembly>false</ParallelizeAssembly><StopOnFail>{Word(failFast)}</StopOnFail></xUnit>
-              <NUnit><NumberOfTestWorkers>0</NumberOfTestWorkers><StopOnError>{Word(failFast)}</StopOnError></NUnit>
-              <MSTest><Parallelize><Workers>1</Workers></Parallelize></MSTest>
-              <InProcDataCollectionRunSettings>
+        if (chosen is null) return null;
+        var names = chosen.Select(TestIds.MethodOf).Distinct().ToList();
+        return names.Sum(name => name.Length) <= 60_000 ? names : [.. chosen.Select(id => TestIds.ClassOf(id) + ".").Distinct()];
+    }
+
+    private static int VsTest(string assembly, RunOfTests run)
+    {
+        var settings = Path.ChangeExtension(run.Report, ".runsettings");
+        File.WriteAllText(settings, run.Settings($"""
+            <InProcDataCollectionRunSettings>
                 <InProcDataCollectors>
                   <InProcDataCollector friendlyName="Runproof" uri="inproc://runproof/1" assemblyQualifiedName="Runproof.Collector, runproof.collector, Version=0.0.0.0, Culture=neutral, PublicKeyToken=null" codebase="{Tools.Home}/runproof.collector.dll"><Configuration /></InProcDataCollector>
                 </InProcDataCollectors>
               </InProcDataCollectionRunSettings>
-            </RunSettings>
-            """);
-        return Tools.Stream(["exec", Tools.VsTest, assembly, $"--settings:{settings}", $"--logger:trx;LogFileName={Path.GetFileName(file)}"], new() { ["RUNPROOF_TIMEOUTS"] = timeouts }, Path.GetDirectoryName(project)!, Console.WriteLine);
+            """));
+        return Tools.Stream(["exec", Tools.VsTest, assembly, $"--settings:{settings}", $"--logger:trx;LogFileName={Path.GetFileName(run.Report)}"], new() { ["RUNPROOF_TIMEOUTS"] = run.Timeouts }, Path.GetDirectoryName(run.Project)!, Console.WriteLine);
     }
 
-    private static string Word(bool value) => value ? "true" : "false";
-
-    /// <summary>A name that contains a chosen one, and none of those that were cut. A filter that would be very long chooses whole classes.</summary>
-    private static string Filter(IReadOnlyList<string>? chosen, HashSet<string> cut)
-    {
-        var without = string.Join('&', cut.Select(name => $"FullyQualifiedName!~{Escaped(name)}"));
-        if (chosen is null) return without;
-        var names = chosen.Select(TestIds.MethodOf).Distinct().ToList();
-        if (names.Sum(name => name.Length) > 60_000) names = [.. chosen.Select(id => TestIds.ClassOf(id) + ".").Distinct()];
-        var only = string.Join('|', names.Select(name => $"FullyQualifiedName~{Escaped(name)}"));
-        return without.Length == 0 ? only : $"({only})&{without}";
-    }
-
-    private static string Escaped(string name) => Regex.Replace(name, @"[\\()&|=!~]", "\\$0");
-
-    private static int Xunit3(string assembly, string project, string file, string timeouts, IReadOnlyList<string>? chosen, HashSet<string> cut, bool failFast)
+    private static int Xunit3(string assembly, RunOfTests run)
     {
         // The seed of the order; then only filters of one kind, since it joins those of different kinds with "and".
-        List<string> words = [":" + (Tools.Variable("RUNPROOF_SHUFFLE") is { Length: > 0 } seed ? seed : "1"), "-trx", file, "-noLogo", "-noColor", "-parallel", "none", "-noAutoReporters", "-reporter", "verbose"];
-        if (failFast) words.Add("-stopOnFail");
+        List<string> words = [":" + (Tools.Variable("RUNPROOF_SHUFFLE") is { Length: > 0 } seed ? seed : "1"), "-trx", run.Report, "-noLogo", "-noColor", "-parallel", "none", "-noAutoReporters", "-reporter", "verbose"];
+        if (run.FailFast) words.Add("-stopOnFail");
         static string Pattern(string name) => name.EndsWith('.') ? name + "*" : name;
-        foreach (var name in (chosen ?? []).Select(TestIds.MethodOf).Distinct()) words.AddRange(["-method", Pattern(name)]);
-        foreach (var name in cut) words.AddRange(["-method-", Pattern(name)]);
-        var response = Path.ChangeExtension(file, ".rsp");
+        foreach (var name in run.Names ?? []) words.AddRange(["-method", Pattern(name)]);
+        foreach (var name in run.Cut) words.AddRange(["-method-", Pattern(name)]);
+        var response = Path.ChangeExtension(run.Report, ".rsp");
         File.WriteAllLines(response, words.Select(word => word.Contains(' ') ? $"\"{word}\"" : word));
-        var watch = new Xunit3Watch(timeouts, chosen is null ? [] : File.ReadAllLines(Tools.Variable("RUNPROOF_SELECT")));
+        var watch = new Xunit3Watch(run.Timeouts, run.Limits);
         return Tools.Stream(["exec", assembly, "@@", response], [], Path.GetDirectoryName(assembly)!, watch.Take, watch.Guard);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Loader;
 using System.Text;
 
 /// <summary>Places, and programs of the SDK.</summary>
@@ -14,9 +15,16 @@ internal static class Tools
     /// <summary>The frameworks that projects with several are built for: written once, by the install step.</summary>
     public static string Frameworks { get; } = Path.Combine(Home, "frameworks.props");
 
+    /// <summary>The arguments of each project's last compilation.</summary>
+    public static string Compiled { get; } = Path.Combine(Home, "compiled");
+
     private static string Sdk { get; } = Variable("RUNPROOF_SDK");
 
     public static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? "";
+
+    /// <summary>The compiler lies in the SDK's own folder. To be called before the first use of any class that knows it.</summary>
+    public static void FindCompiler() => AssemblyLoadContext.Default.Resolving += (context, name) =>
+        Path.Combine(Sdk, "Roslyn", "bincore", name.Name + ".dll") is var file && File.Exists(file) ? context.LoadFromAssemblyPath(file) : null;
 
     public static int Fail(string message)
     {
@@ -37,7 +45,7 @@ internal static class Tools
             "-p:UseAppHost=false", "-p:DebugType=portable", "-p:DeterministicSourcePaths=false", "-p:GeneratePackageOnBuild=false", "-p:EnablePackageValidation=false", "-p:ContinuousIntegrationBuild=false",
             "-p:EnableSourceControlManagerQueries=false", "-p:EnableSourceLink=false", "-p:DisableGitVersionTask=true",
             "-p:UseVSTest=true", "-p:EnableMSTestRunner=false", "-p:EnableNUnitRunner=false", "-p:UseMicrosoftTestingPlatformRunner=false", "-p:CollectCoverage=false",
-            $"-p:CustomAfterMicrosoftCommonTargets={Support}/runproof.targets", $"-p:CustomAfterMicrosoftCommonCrossTargetingTargets={Support}/runproof.targets", $"-p:RunproofFrameworks={Frameworks}", $"-p:RunproofOut={Told}",
+            $"-p:CustomAfterMicrosoftCommonTargets={Support}/runproof.targets", $"-p:CustomAfterMicrosoftCommonCrossTargetingTargets={Support}/runproof.targets", $"-p:RunproofFrameworks={Frameworks}", $"-p:RunproofOut={Told}", $"-p:RunproofCompiled={Compiled}",
             .. properties.Select(property => $"-p:{property}"),
         ];
         Directory.CreateDirectory(Told);
@@ -63,9 +71,23 @@ internal static class Tools
     /// <param name="started">Is handed the process, so that it can be ended.</param>
     public static int Stream(IEnumerable<string> arguments, Dictionary<string, string> variables, string folder, Action<string> line, Action<Process>? started = null)
     {
+        using var process = Start(arguments, variables, folder, line);
+        started?.Invoke(process);
+
+        // Not without a limit for the streams: what a test left running may hold them open.
+        while (!process.WaitForExit(1000))
+        {
+        }
+
+        process.CancelOutputRead();
+        return process.ExitCode;
+    }
+
+    public static Process Start(IEnumerable<string> arguments, Dictionary<string, string> variables, string folder, Action<string> line)
+    {
         var start = new ProcessStartInfo(Variable("RUNPROOF_DOTNET"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
         foreach (var (name, value) in variables) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
         void Take(object sender, DataReceivedEventArgs received)
         {
@@ -76,14 +98,6 @@ internal static class Tools
         process.ErrorDataReceived += Take;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        started?.Invoke(process);
-
-        // Not without a limit for the streams: what a test left running may hold them open.
-        while (!process.WaitForExit(1000))
-        {
-        }
-
-        process.CancelOutputRead();
-        return process.ExitCode;
+        return process;
     }
 }

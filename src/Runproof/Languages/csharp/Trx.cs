@@ -1,6 +1,10 @@
 using System.Text;
 using System.Xml;
 
+/// <param name="Type">Namespace and class.</param>
+/// <param name="Outcome">A word of TRX.</param>
+internal sealed record OneResult(string Type, string Name, string Outcome, TimeSpan Time, string Message, string Trace);
+
 /// <summary>TRX documents: those of the frameworks are handed on, with a few of our own for what no framework could report.</summary>
 internal static class Trx
 {
@@ -18,23 +22,37 @@ internal static class Trx
     /// <summary>The process of the tests ended without a report.</summary>
     public static byte[] Aborted(string assembly) => Document("runproof", writer => Summary(writer, "Aborted", $"the tests of {Path.GetFileName(assembly)} ended without a report"));
 
-    public static byte[] TimedOut(string id, string seconds) => Document("runproof", writer =>
+    public static byte[] TimedOut(string id, string seconds) =>
+        Results([new(TestIds.ClassOf(id), id[(TestIds.ClassOf(id).Length is > 0 and var length ? length + 1 : 0)..], "Timeout", TimeSpan.Zero, $"runproof: time limit of {seconds} s", "")]);
+
+    public static byte[] Results(IReadOnlyList<OneResult> results) => Document("runproof", writer =>
     {
-        var (type, name) = (TestIds.ClassOf(id), id[(TestIds.ClassOf(id).Length is > 0 and var length ? length + 1 : 0)..]);
         writer.WriteStartElement("Results", Namespace);
-        writer.WriteStartElement("UnitTestResult", Namespace);
-        foreach (var (attribute, value) in new[] { ("testId", "1"), ("testName", name), ("outcome", "Timeout") }) writer.WriteAttributeString(attribute, value);
-        writer.WriteStartElement("Output", Namespace);
-        writer.WriteStartElement("ErrorInfo", Namespace);
-        writer.WriteElementString("Message", Namespace, $"runproof: time limit of {seconds} s");
-        for (var i = 0; i < 4; i++) writer.WriteEndElement();
+        for (var i = 0; i < results.Count; i++)
+        {
+            var result = results[i];
+            writer.WriteStartElement("UnitTestResult", Namespace);
+            foreach (var (attribute, value) in new[] { ("testId", $"{i}"), ("testName", result.Name), ("outcome", result.Outcome), ("duration", result.Time.ToString("c")) }) writer.WriteAttributeString(attribute, value);
+            writer.WriteStartElement("Output", Namespace);
+            writer.WriteStartElement("ErrorInfo", Namespace);
+            writer.WriteElementString("Message", Namespace, result.Message);
+            writer.WriteElementString("StackTrace", Namespace, result.Trace);
+            for (var open = 0; open < 3; open++) writer.WriteEndElement();
+        }
+
+        writer.WriteEndElement();
         writer.WriteStartElement("TestDefinitions", Namespace);
-        writer.WriteStartElement("UnitTest", Namespace);
-        writer.WriteAttributeString("id", "1");
-        writer.WriteStartElement("TestMethod", Namespace);
-        writer.WriteAttributeString("className", type);
-        for (var i = 0; i < 3; i++) writer.WriteEndElement();
-        Summary(writer, "Failed", null);
+        for (var i = 0; i < results.Count; i++)
+        {
+            writer.WriteStartElement("UnitTest", Namespace);
+            writer.WriteAttributeString("id", $"{i}");
+            writer.WriteStartElement("TestMethod", Namespace);
+            writer.WriteAttributeString("className", results[i].Type);
+            for (var open = 0; open < 2; open++) writer.WriteEndElement();
+        }
+
+        writer.WriteEndElement();
+        Summary(writer, results.All(result => result.Outcome is "Passed" or "NotExecuted") ? "Completed" : "Failed", null);
     });
 
     /// <summary>The tests that a document tells of.</summary>

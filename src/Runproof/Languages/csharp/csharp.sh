@@ -18,7 +18,10 @@ if [ ! -f "$home/tool.dll" ]; then
     for file in "$pack"*.dll "$sdk/Microsoft.VisualStudio.TestPlatform.ObjectModel.dll"; do echo "-r:\"$file\""; done >"$home/references.rsp"
     name=$(basename "${pack%/}")
     echo "{\"runtimeOptions\":{\"tfm\":\"$name\",\"rollForward\":\"Major\",\"framework\":{\"name\":\"Microsoft.NETCore.App\",\"version\":\"${name#net}.0\"},\"configProperties\":{\"System.Runtime.TieredPGO\":false}}}" >"$home/tool.runtimeconfig.json"
-    compile library runproof.collector.dll "$own/Collector.cs" "$own/ProbeHits.cs" "$own/TestIds.cs" && compile exe tool.dll "$own/Program.cs" "$own/Projects.cs" "$own/Restore.cs" "$own/Build.cs" "$own/Suite.cs" "$own/TestRun.cs" "$own/Trx.cs" "$own/Tools.cs" "$own/TestIds.cs"
+    for name in Microsoft.CodeAnalysis Microsoft.CodeAnalysis.CSharp; do echo "-r:\"$sdk/Roslyn/bincore/$name.dll\""; done >"$home/compiler.rsp"
+    compile library runproof.collector.dll "$own/Collector.cs" "$own/ProbeHits.cs" "$own/TestIds.cs" &&
+        compile exe runproof.host.dll "$own"/Host*.cs "$own/Trx.cs" "$own/TestIds.cs" &&
+        compile exe tool.dll "@$home/compiler.rsp" "$own/Program.cs" "$own/Projects.cs" "$own/Restore.cs" "$own/Build.cs" "$own/Suite.cs" "$own/TestRun.cs" "$own/Trx.cs" "$own/Tools.cs" "$own/TestIds.cs" "$own/Warm.cs" "$own/Compiler.cs" "$own/TestHost.cs"
 fi
 export RUNPROOF_DOTNET="$dotnet" RUNPROOF_SDK="$sdk" RUNPROOF_HOME="$home" RUNPROOF_SUPPORT="$own"
 exec "$dotnet" exec "$home/tool.dll" "$@"

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+
+/// <summary>What becomes of the tests of one run. A test that exceeds its limit ends the process, as in <c>Collector</c>.</summary>
+internal sealed class HostResults
+{
+    private readonly Dictionary<string, double> _limits;
+    private readonly double _usual;
+    private readonly string _timeouts;
+    private readonly List<OneResult> _all = [];
+    private volatile Running? _running;
+
+    public HostResults(HostRequest request)
+    {
+        _usual = Number(request["usual"]);
+        _limits = request.Pairs("limit").DistinctBy(pair => pair.Second).ToDictionary(pair => pair.Second, pair => Number(pair.First));
+        _timeouts = request["timeouts"];
+
+        // A thread of its own, since tests may use up those of the pool.
+        if (_usual > 0 || _limits.Count > 0) new Thread(Look) { IsBackground = true }.Start();
+    }
+
+    public IReadOnlyList<OneResult> All => _all;
+
+    public bool HasFailed => _all.Any(result => result.Outcome is not "Passed" and not "NotExecuted");
+
+    private bool IsOver { get; set; }
+
+    public void Start(string id) => _running = new(id, _limits.TryGetValue(id, out var own) ? own : _usual, Stopwatch.StartNew());
+
+    public void End() => _running = null;
+
+    public void Add(OneResult result)
+    {
+        lock (_all) _all.Add(result);
+    }
+
+    public void Close() => IsOver = true;
+
+    private void Look()
+    {
+        for (; !IsOver; Thread.Sleep(20))
+        {
+            if (_running is not { Limit: > 0 } running || running.Since.Elapsed.TotalSeconds < running.Limit) continue;
+            File.AppendAllText(_timeouts, $"{running.Limit.ToString("0.###", CultureInfo.InvariantCulture)} {running.Id}\n");
+            Process.GetCurrentProcess().Kill();
+        }
+    }
+
+    private static double Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private sealed record Running(string Id, double Limit, Stopwatch Since);
+}
