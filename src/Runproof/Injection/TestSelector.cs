@@ -23,13 +23,15 @@ internal sealed class TestSelector
     }
 
     /// <summary>
-    /// The suite whose warm process can be given the bug: nothing of it ran while the code was loaded, and its tests, all of one suite, bear a warm process. Null where there is none.
+    /// The suite whose warm process can be given the bug: nothing of it ran while the code was loaded, where that is loaded once, and its tests, all of one suite, bear a warm process. Null where there is none.
     /// </summary>
     public int? WarmSuite(BugSite site, IReadOnlyList<BaselineTest>? selection)
     {
         var tests = selection ?? _context.Environment.Tests;
         if (tests.Count == 0 || _notWarm[tests[0].Suite] is not { } notWarm || tests.Any(test => test.Suite != tests[0].Suite || notWarm.Contains(test.Id))) return null;
-        return _context.Reach.RunsOutsideTests(site.File, site.FirstLine, site.LastLine, site.FunctionLine) ? null : tests[0].Suite;
+        var place = tests[0].Suite;
+        var loadsAnew = _context.Environment.Suites[place].TestFramework.Modes["warm"].LoadsAnew;
+        return !loadsAnew && _context.Reach.RunsOutsideTests(site.File, site.FirstLine, site.LastLine, site.FunctionLine) ? null : place;
     }
 
     /// <summary>Null when every test may reach the bug.</summary>

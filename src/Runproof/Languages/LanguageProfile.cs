@@ -122,7 +122,8 @@ public sealed record TestFramework(
     FailingRule? Failing);
 
 /// <param name="Command">Replaces the command where not empty.</param>
-public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment);
+/// <param name="LoadsAnew">Of a warm process: it loads the code anew for each bug, so that it bears one in what runs while code is loaded or in what tests share.</param>
+public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, bool LoadsAnew);
 
 /// <summary>A test file of our own for grading: one test in it must fail and one must pass.</summary>
 /// <param name="EachPackage">One file beside the tests of each package, else one for the suite.</param>

@@ -63,13 +63,15 @@ internal static class ProfileReader
         Map(table, "environment"),
         Table(table, "modes").ToDictionary(
             pair => pair.Key,
-            pair => new FrameworkMode(Texts((TomlTable)pair.Value, "command"), Texts((TomlTable)pair.Value, "arguments"), Map((TomlTable)pair.Value, "environment"))),
+            pair => Mode((TomlTable)pair.Value)),
         table.TryGetValue("sentinel", out var sentinel)
             ? new(((TomlTable)sentinel).TryGetValue("each_package", out var each) && (bool)each, Texts((TomlTable)sentinel, "names"), Text((TomlTable)sentinel, "content")!)
             : null,
         table.TryGetValue("failing", out var failing)
             ? new(Pattern((TomlTable)failing, "function")!, Pattern((TomlTable)failing, "declaration")!, Text((TomlTable)failing, "replacement")!)
             : null);
+
+    private static FrameworkMode Mode(TomlTable table) => new(Texts(table, "command"), Texts(table, "arguments"), Map(table, "environment"), table.TryGetValue("loads_anew", out var anew) && (bool)anew);
 
     private static string? Text(TomlTable table, string key) => table.TryGetValue(key, out var value) ? (string)value : null;
 

@@ -11,6 +11,7 @@ internal sealed class Compiler
     private readonly CSharpCommandLineArguments _call;
     private readonly string _folder;
     private readonly Lazy<CSharpCompilation> _compilation;
+    private readonly Lazy<byte[]?> _surface;
     private readonly Lazy<bool> _intercepts;
 
     private Compiler(string project, string[] arguments)
@@ -19,6 +20,7 @@ internal sealed class Compiler
         _folder = Path.GetDirectoryName(project)!;
         _call = CSharpCommandLineParser.Default.Parse(arguments, _folder, sdkDirectory: null);
         _compilation = new(Load);
+        _surface = new(() => Surface(_compilation.Value));
         _intercepts = new(() => Generated().Any(file => File.ReadAllText(file).Contains("InterceptsLocation", StringComparison.Ordinal)));
     }
 
@@ -45,11 +47,22 @@ internal sealed class Compiler
         // Code that was generated is taken as the last build left it. It follows from declarations, except what replaces calls at given lines.
         if (_intercepts.Value) return null;
         var old = _compilation.Value.SyntaxTrees.First(tree => tree.FilePath == file);
-        var changed = Parse(file, new MemoryStream(content));
-        if (!SyntaxFactory.AreEquivalent(old, changed, topLevel: true)) return null;
-        using var written = new FileStream(output, FileMode.Create);
-        var result = _compilation.Value.ReplaceSyntaxTree(old, changed).Emit(written, manifestResources: _call.ManifestResources, options: _call.EmitOptions.WithDebugInformationFormat(DebugInformationFormat.PortablePdb));
-        return result.Success ? [] : [.. result.Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error).Select(one => one.ToString())];
+        var tree = Parse(file, new MemoryStream(content));
+        var changed = _compilation.Value.ReplaceSyntaxTree(old, tree);
+        using (var written = new FileStream(output, FileMode.Create))
+        {
+            var result = changed.Emit(written, manifestResources: _call.ManifestResources, options: _call.EmitOptions.WithDebugInformationFormat(DebugInformationFormat.PortablePdb));
+            if (!result.Success) return [.. result.Diagnostics.Where(one => one.Severity == DiagnosticSeverity.Error).Select(one => one.ToString())];
+        }
+
+        return SyntaxFactory.AreEquivalent(old, tree, topLevel: true) || Surface(changed) is { } surface && surface.AsSpan().SequenceEqual(_surface.Value) ? [] : null;
+    }
+
+    /// <summary>What other projects see of an assembly; null where it cannot be told.</summary>
+    private static byte[]? Surface(CSharpCompilation compilation)
+    {
+        using var written = new MemoryStream();
+        return compilation.Emit(written, options: new(metadataOnly: true, includePrivateMembers: false)).Success ? written.ToArray() : null;
     }
 
     private CSharpCompilation Load()
@@ -60,7 +73,7 @@ internal sealed class Compiler
             using var stream = File.OpenRead(path);
             return Parse(path, stream);
         });
-        return CSharpCompilation.Create(_call.CompilationName ?? Name, trees, references, _call.CompilationOptions.WithStrongNameProvider(new DesktopStrongNameProvider(_call.KeyFileSearchPaths)));
+        return CSharpCompilation.Create(_call.CompilationName ?? Name, trees, references, _call.CompilationOptions.WithDeterministic(true).WithStrongNameProvider(new DesktopStrongNameProvider(_call.KeyFileSearchPaths)));
     }
 
     private IEnumerable<string> Generated() => _call.GeneratedFilesOutputDirectory is { } folder && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal) : [];
