@@ -15,8 +15,6 @@ internal static class HostAdapters
                 executor.RunTests([assembly], new HostRunContext(request), new HostHandle(results, request.Stops ? executor.Cancel : null));
             }
         }
-
-        results.Close();
     }
 
     private static IEnumerable<Type> Types(Assembly assembly)
@@ -78,7 +76,7 @@ internal sealed class HostHandle(HostResults results, Action? stop) : IFramework
         results.End();
         var test = testResult.TestCase;
         var word = testResult.Outcome switch { TestOutcome.Passed => "Passed", TestOutcome.Failed => "Failed", TestOutcome.Skipped or TestOutcome.None => "NotExecuted", _ => "Error" };
-        results.Add(new(ClassOf(test), testResult.DisplayName is { Length: > 0 } name ? name : test.DisplayName, word, testResult.Duration, testResult.ErrorMessage ?? "", testResult.ErrorStackTrace ?? ""));
+        results.Add(new(TestIds.TypeOf(test.FullyQualifiedName, test.DisplayName), testResult.DisplayName is { Length: > 0 } name ? name : test.DisplayName, word, testResult.Duration, testResult.ErrorMessage ?? "", testResult.ErrorStackTrace ?? ""));
         if (word == "Failed") stop?.Invoke();
     }
 
@@ -89,13 +87,4 @@ internal sealed class HostHandle(HostResults results, Action? stop) : IFramework
     public int LaunchProcessWithDebuggerAttached(string filePath, string? workingDirectory, string? arguments, IDictionary<string, string?>? environmentVariables) => throw new NotSupportedException("nothing is debugged here");
 
     public void SendMessage(TestMessageLevel testMessageLevel, string message) => Console.Error.WriteLine(message);
-
-    /// <summary>As the logger for TRX finds it.</summary>
-    private static string ClassOf(TestCase test)
-    {
-        var name = test.FullyQualifiedName;
-        if (name.EndsWith(test.DisplayName, StringComparison.Ordinal) && name.Length > test.DisplayName.Length) name = name[..^test.DisplayName.Length];
-        else return TestIds.ClassOf(name);
-        return name.TrimEnd('.');
-    }
 }

@@ -49,13 +49,21 @@ internal static class HostProgram
     private static string Run(string assembly, HostRequest request)
     {
         var context = new HostContext(Path.GetDirectoryName(assembly)!, Path.GetFileNameWithoutExtension(assembly), request);
-        var results = new HostResults(request);
-        using (context.EnterContextualReflection()) HostAdapters.Run(assembly, request, results);
+        using var results = new HostResults(request);
+        using (context.EnterContextualReflection())
+        {
+            if (Shared(assembly, "nunit.framework") is { } framework) HostNUnit.Run(framework, context.LoadFromAssemblyName(new(Path.GetFileNameWithoutExtension(assembly))), request, results);
+            else HostAdapters.Run(assembly, request, results);
+        }
+
         if (context.HasStrays) return "cold: an assembly of the repository was loaded outside of its context";
         if (results.All.Count == 0) return "cold: no test ran";
         File.WriteAllBytes(request["report"], Trx.Results(results.All));
         return results.HasFailed ? "1" : "0";
     }
+
+    /// <summary>An assembly that lies beside the tests, loaded for all runs.</summary>
+    private static Assembly? Shared(string tests, string name) => File.Exists(Path.Combine(Path.GetDirectoryName(tests)!, name + ".dll")) ? AssemblyLoadContext.Default.LoadFromAssemblyName(new(name)) : null;
 }
 
 /// <summary>What TestHost asks for.</summary>

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 
 /// <summary>What becomes of the tests of one run. A test that exceeds its limit ends the process, as in <c>Collector</c>.</summary>
-internal sealed class HostResults
+internal sealed class HostResults : IDisposable
 {
     private readonly Dictionary<string, double> _limits;
     private readonly double _usual;
     private readonly string _timeouts;
     private readonly List<OneResult> _all = [];
     private volatile Running? _running;
+    private volatile bool _isOver;
 
     public HostResults(HostRequest request)
     {
@@ -24,8 +25,6 @@ internal sealed class HostResults
 
     public bool HasFailed => _all.Any(result => result.Outcome is not "Passed" and not "NotExecuted");
 
-    private bool IsOver { get; set; }
-
     public void Start(string id) => _running = new(id, _limits.TryGetValue(id, out var own) ? own : _usual, Stopwatch.StartNew());
 
     public void End() => _running = null;
@@ -35,11 +34,11 @@ internal sealed class HostResults
         lock (_all) _all.Add(result);
     }
 
-    public void Close() => IsOver = true;
+    public void Dispose() => _isOver = true;
 
     private void Look()
     {
-        for (; !IsOver; Thread.Sleep(20))
+        for (; !_isOver; Thread.Sleep(20))
         {
             if (_running is not { Limit: > 0 } running || running.Since.Elapsed.TotalSeconds < running.Limit) continue;
             File.AppendAllText(_timeouts, $"{running.Limit.ToString("0.###", CultureInfo.InvariantCulture)} {running.Id}\n");

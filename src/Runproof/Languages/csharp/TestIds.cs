@@ -17,6 +17,10 @@ internal static class TestIds
         return dot < 0 ? "" : id.Substring(0, dot);
     }
 
+    /// <summary>The class of a test as VSTest's logger for TRX finds it.</summary>
+    public static string TypeOf(string fullyQualifiedName, string displayName) =>
+        fullyQualifiedName.Length > displayName.Length && fullyQualifiedName.EndsWith(displayName, StringComparison.Ordinal) ? fullyQualifiedName.Substring(0, fullyQualifiedName.Length - displayName.Length).TrimEnd('.') : ClassOf(fullyQualifiedName);
+
     /// <summary>Class and method where the name looks like a method's, else the class alone.</summary>
     public static string MethodOf(string id)
     {
