@@ -1,5 +1,6 @@
 using Runproof.Environments;
 using Runproof.Injection;
+using Runproof.Languages.Reports;
 using Runproof.Sandboxes;
 using Runproof.Tasks;
 using Runproof.Verification;
@@ -78,6 +79,37 @@ public class UnittestInjectionTests(UnitconvRepository sample) : InjectionStageT
 public class GoInjectionTests(GokitRepository sample) : InjectionStageTests(sample), IClassFixture<GokitRepository>;
 
 /// <summary>The one test of C# that needs a package registry.</summary>
-public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(sample), IClassFixture<CskitRepository>;
+public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(sample), IClassFixture<CskitRepository>
+{
+    [Fact]
+    public async Task Compiler_and_tests_stay_for_several_bugs()
+    {
+        var context = sample.Context;
+        var suite = context.Environment.Suites[0];
+        suite.NotWarm.ShouldBe([]);
+        await using var warm = new WarmProcesses(context.Workspace.Sandboxes, context.Layers.ToJudge([]), suite);
+        var tests = context.Environment.Tests.ToList();
+        var source = context.Tree.ReadText("src/Cskit/Span.cs");
+        async Task<TestReport?> RunAsync(string before = "", string after = "")
+        {
+            var start = source.IndexOf(before, StringComparison.Ordinal);
+            var edit = before.Length == 0 ? null : new FileEdit("src/Cskit/Span.cs", start, start + before.Length, after);
+            return (await warm.RunAsync(edit, context.Screening(tests), TestContext.Current.CancellationToken))?.Report;
+        }
+
+        async Task All_pass() => (await RunAsync())!.With(TestOutcome.Passed).Count().ShouldBe(tests.Count);
+
+        (await RunAsync("minute < End", "minute <= End"))!.With(TestOutcome.Failed).ShouldHaveSingleItem().Id.ShouldStartWith("Cskit.Tests.SpanTests.");
+        await All_pass();
+        (await RunAsync("End - Start;", "End + Start;"))!.With(TestOutcome.Failed).ShouldHaveSingleItem().Id.ShouldStartWith("Cskit.Tests.SpanTests.");
+        var broken = (await RunAsync("End - Start;", "End - \"\";"))!.CollectionFailures.ShouldHaveSingleItem();
+        broken.Where.ShouldBe("test/Cskit.Tests/Cskit.Tests.csproj");
+        broken.Message.ShouldContain("CS0019");
+        (await RunAsync("Contains(int minute)", "Contains(long minute)")).ShouldBeNull("the tests would have to be compiled too");
+        (await RunAsync("if (end < start)", "while (end < start) {} if (end < start)"))!.OutcomeOf("Cskit.Tests.SpanTests.A_span_cannot_end_before_it_starts").ShouldBe(TestOutcome.TimedOut);
+        await All_pass();
+        warm.Answers.ShouldBe(6);
+    }
+}
 
 public class NodeInjectionTests(JskitRepository sample) : InjectionStageTests(sample), IClassFixture<JskitRepository>;

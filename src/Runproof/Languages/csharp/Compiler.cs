@@ -37,6 +37,9 @@ internal sealed class Compiler
 
     public bool Has(string file) => _call.SourceFiles.Any(source => source.Path == file);
 
+    /// <summary>Whether the other's assembly runs while this project is compiled.</summary>
+    public bool IsAnalyzedBy(Compiler other) => _call.AnalyzerReferences.Any(one => Path.GetFileName(one.FilePath) == other._call.OutputFileName);
+
     /// <summary>Whether a folder of build output has the assembly that this project gave.</summary>
     public bool IsIn(string folder) => Path.Combine(folder, _call.OutputFileName!) is var file && File.Exists(file) && Version(file) == Version(Output);
 

@@ -77,6 +77,7 @@ internal sealed class Warm
         var change = new Change();
         var compilers = _compilers.Where(one => one.Has(file)).ToList();
         if (compilers.Count == 0) throw new Cold("no project that was built has the file");
+        if (_compilers.Exists(other => compilers.Exists(other.IsAnalyzedBy))) throw new Cold("what the file's project generates would have to be compiled too");
         foreach (var compiler in compilers)
         {
             var image = Path.Combine(_scratch, $"{change.Images.Count}-{compiler.Name}.dll");
