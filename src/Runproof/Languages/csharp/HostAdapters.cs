@@ -5,14 +5,21 @@ using Microsoft.VisualStudio.TestPlatform.ObjectModel.Logging;
 /// <summary>Runs the tests of an assembly by the frameworks' adapters for VSTest, in this process.</summary>
 internal static class HostAdapters
 {
-    public static void Run(string assembly, HostRequest request, HostResults results)
+    public static void Run(string assembly, HostContext context, HostRequest request, HostResults results)
     {
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(assembly)!, "*.dll").Where(file => file.EndsWith(".testadapter.dll", StringComparison.OrdinalIgnoreCase)))
         {
-            foreach (var type in Types(Assembly.LoadFrom(file)).Where(type => type is { IsAbstract: false, IsClass: true } && typeof(ITestExecutor).IsAssignableFrom(type) && type.GetConstructor([]) is not null))
+            foreach (var type in Types(context.LoadFromAssemblyName(AssemblyName.GetAssemblyName(file))).Where(type => type is { IsAbstract: false, IsClass: true } && typeof(ITestExecutor).IsAssignableFrom(type) && type.GetConstructor([]) is not null))
             {
                 var executor = (ITestExecutor)Activator.CreateInstance(type)!;
-                executor.RunTests([assembly], new HostRunContext(request), new HostHandle(results, request.Stops ? executor.Cancel : null));
+                try
+                {
+                    executor.RunTests([assembly], new HostRunContext(request), new HostHandle(results, request.Stops ? executor.Cancel : null));
+                }
+                catch (OperationCanceledException) when (request.Stops && results.HasFailed)
+                {
+                    // At the first failure, as asked.
+                }
             }
         }
     }

@@ -7,22 +7,26 @@ internal sealed class HostContext : AssemblyLoadContext
 {
     private static readonly Dictionary<string, HashSet<string>> References = [];
     private readonly string _folder;
+    private readonly string _tests;
     private readonly HashSet<string> _own;
     private readonly Dictionary<string, string> _images;
 
     public HostContext(string folder, string tests, HostRequest request) : base("tests")
     {
-        _folder = folder;
+        (_folder, _tests) = (folder, tests);
         _images = request.Pairs("image").ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.OrdinalIgnoreCase);
         _own = new(request.Values("own").Append(tests), StringComparer.OrdinalIgnoreCase);
         if (References.Count == 0) foreach (var file in Directory.EnumerateFiles(folder, "*.dll")) References[Path.GetFileNameWithoutExtension(file)] = ReferencesOf(file);
+
+        // The adapter of MSTest keeps assemblies that it has loaded under their paths: it would run the tests on the bug before.
+        _own.UnionWith(References.Keys.Where(name => name.Contains("MSTest", StringComparison.Ordinal)));
         while (References.Any(one => !_own.Contains(one.Key) && one.Value.Overlaps(_own) && _own.Add(one.Key)))
         {
         }
     }
 
-    /// <summary>Whether some of them came to be shared: they would not be new in the next run.</summary>
-    public bool HasStrays => Default.Assemblies.Any(assembly => _own.Contains(assembly.GetName().Name!));
+    /// <summary>Whether the tests were loaded here, and none of the repository's assemblies anywhere else, where they would not be new in the next run.</summary>
+    public bool HasAll => Assemblies.Any(assembly => assembly.GetName().Name == _tests) && !All.Where(context => context is not HostContext).SelectMany(context => context.Assemblies).Any(assembly => _own.Contains(assembly.GetName().Name!));
 
     protected override Assembly? Load(AssemblyName name)
     {

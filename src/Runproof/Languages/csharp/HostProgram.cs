@@ -49,14 +49,14 @@ internal static class HostProgram
     private static string Run(string assembly, HostRequest request)
     {
         var context = new HostContext(Path.GetDirectoryName(assembly)!, Path.GetFileNameWithoutExtension(assembly), request);
-        using var results = new HostResults(request);
+        using var results = new HostResults(request, () => context.HasAll);
         using (context.EnterContextualReflection())
         {
             if (Shared(assembly, "nunit.framework") is { } framework) HostNUnit.Run(framework, context.LoadFromAssemblyName(new(Path.GetFileNameWithoutExtension(assembly))), request, results);
-            else HostAdapters.Run(assembly, request, results);
+            else HostAdapters.Run(assembly, context, request, results);
         }
 
-        if (context.HasStrays) return "cold: an assembly of the repository was loaded outside of its context";
+        if (!context.HasAll) return "cold: an assembly of the repository was loaded outside of its context";
         if (results.All.Count == 0) return "cold: no test ran";
         File.WriteAllBytes(request["report"], Trx.Results(results.All));
         return results.HasFailed ? "1" : "0";

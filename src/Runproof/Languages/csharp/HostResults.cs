@@ -7,12 +7,15 @@ internal sealed class HostResults : IDisposable
     private readonly Dictionary<string, double> _limits;
     private readonly double _usual;
     private readonly string _timeouts;
+    private readonly Func<bool> _isSound;
     private readonly List<OneResult> _all = [];
     private volatile Running? _running;
     private volatile bool _isOver;
 
-    public HostResults(HostRequest request)
+    /// <param name="isSound">Whether what runs is what was asked for.</param>
+    public HostResults(HostRequest request, Func<bool> isSound)
     {
+        _isSound = isSound;
         _usual = Number(request["usual"]);
         _limits = request.Pairs("limit").DistinctBy(pair => pair.Second).ToDictionary(pair => pair.Second, pair => Number(pair.First));
         _timeouts = request["timeouts"];
@@ -41,7 +44,7 @@ internal sealed class HostResults : IDisposable
         for (; !_isOver; Thread.Sleep(20))
         {
             if (_running is not { Limit: > 0 } running || running.Since.Elapsed.TotalSeconds < running.Limit) continue;
-            File.AppendAllText(_timeouts, $"{running.Limit.ToString("0.###", CultureInfo.InvariantCulture)} {running.Id}\n");
+            if (_isSound()) File.AppendAllText(_timeouts, $"{running.Limit.ToString("0.###", CultureInfo.InvariantCulture)} {running.Id}\n");
             Process.GetCurrentProcess().Kill();
         }
     }

@@ -114,14 +114,14 @@ internal sealed record TestRun(IReadOnlyList<byte[]> Documents, bool Failed)
         foreach (var name in run.Cut) words.AddRange(["-method-", Pattern(name)]);
         var response = Path.ChangeExtension(run.Report, ".rsp");
         File.WriteAllLines(response, words.Select(word => word.Contains(' ') ? $"\"{word}\"" : word));
-        var watch = new Xunit3Watch(run.Timeouts, run.Limits);
+        using var watch = new Xunit3Watch(run.Timeouts, run.Limits);
         return Tools.Stream(["exec", assembly, "@@", response], [], Path.GetDirectoryName(assembly)!, watch.Take, watch.Guard);
     }
 
     private sealed record RunningTest(string Id, Stopwatch Since);
 
     /// <summary>Which test runs, from what the program prints, and whether it exceeds its limit.</summary>
-    private sealed class Xunit3Watch(string timeouts, string[] selection)
+    private sealed class Xunit3Watch(string timeouts, string[] selection) : IDisposable
     {
         private static readonly Regex Started = new(@"^\s+(.+) \[STARTING\]\s*$");
         private static readonly Regex Finished = new(@"^\s+.+ \[FINISHED\]");
@@ -129,6 +129,12 @@ internal sealed record TestRun(IReadOnlyList<byte[]> Documents, bool Failed)
         private readonly double _usual = Number(Tools.Variable("RUNPROOF_TEST_SECONDS"));
         private Timer? _timer;
         private volatile RunningTest? _running;
+
+        public void Dispose()
+        {
+            using var over = new ManualResetEvent(false);
+            if (_timer?.Dispose(over) == true) over.WaitOne();
+        }
 
         public void Take(string line)
         {
