@@ -184,8 +184,16 @@ def dotnet(tests, checkout, arguments):
     found = set()
     for project, names in sorted(projects.items()):
         with tempfile.TemporaryDirectory() as out:
-            filter = "|".join("FullyQualifiedName~" + name for name in sorted(names))
-            run(["dotnet", "test", project, "--logger", "trx", "--results-directory", out, "--filter", filter, "-p:TreatWarningsAsErrors=false", *arguments], checkout, timeout=600, DOTNET_ROLL_FORWARD="Major")
+            chosen = ["--results-directory", out, "--filter", "|".join("FullyQualifiedName~" + name for name in sorted(names))]
+            with open(project, encoding="utf-8-sig") as file:
+                text = file.read()
+            if "<EnableMSTestRunner>true" in text:  # tests that are a program of their own
+                several = re.search(r"<TargetFrameworks>([^<]*)", text)
+                newest = ["--framework", several.group(1).strip(";").split(";")[-1]] if several else []
+                command = ["dotnet", "run", "--project", project, *newest, "-p:TreatWarningsAsErrors=false", *arguments, "--", "--report-trx", *chosen]
+            else:
+                command = ["dotnet", "test", project, "--logger", "trx", "-p:TreatWarningsAsErrors=false", *arguments, *chosen]
+            run(command, os.path.dirname(project), timeout=600, DOTNET_ROLL_FORWARD="Major")
             for report in glob.glob(os.path.join(out, "**", "*.trx"), recursive=True):
                 found |= trx_passed(report)
     return found & set(tests)

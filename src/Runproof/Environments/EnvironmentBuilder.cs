@@ -116,8 +116,15 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
     private async Task<ReachMap> MeasureReachAsync(RepositoryTree tree, List<Suite> suites, EnvironmentLayers layers, string scratch, CancellationToken cancel)
     {
         var builder = new ReachMapBuilder();
+        var measured = suites.Where(suite => suite.TestFramework.Modes.ContainsKey("reach")).ToList();
+        if (measured.Count == 0)
+        {
+            log.Say($"note: Runproof has no way to measure what tests of {suites[0].Framework} reach: every bug is judged by the whole suite");
+            return ReachMap.Empty;
+        }
+
         using var progress = log.Begin("measuring which tests reach which lines", null);
-        foreach (var suite in suites.Where(suite => suite.TestFramework.Modes.ContainsKey("reach")))
+        foreach (var suite in measured)
         {
             (builder.Folder, builder.IdPrefix) = (suite.Folder, suite.IdPrefix);
             var probes = suite.Profile.Probes is null ? null : await Probes.PlantAsync(tree, suite, suites, Path.Combine(scratch, "probes"), scratch, cancel);
