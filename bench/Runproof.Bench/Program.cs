@@ -1,11 +1,20 @@
+using Runproof;
 using Runproof.Bench;
 
-return args switch
+try
 {
-    ["sandbox", .. var rest] => await SandboxBench.RunAsync(rest),
-    ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
-    _ => Usage(),
-};
+    return args switch
+    {
+        ["sandbox", .. var rest] => await SandboxBench.RunAsync(rest),
+        ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
+        _ => Usage(),
+    };
+}
+catch (InputException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}
 
 static int Usage()
 {
