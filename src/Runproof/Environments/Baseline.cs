@@ -43,7 +43,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
             (new(options.SuiteSeconds), sentinels is null ? [] : [sentinels.WriteLayer(Path.Combine(scratch, "sentinels"))]),
         };
         var runs = new SuiteRun[requests.Length];
-        SuiteRun? warm = null;
+        (SuiteRun? Run, string Failure) warm = (null, "");
         await Parallel.ForEachAsync(Enumerable.Range(0, requests.Length + 1), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
         {
             if (i == requests.Length)
@@ -62,22 +62,22 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         if (sentinelFolders.Count == 0) steps.Add("the framework does not load a sentinel test here: a forged report would be harder to notice");
         List<SuiteRun> all = [first, runs[0], runs[1]];
         if (sentinelFolders.Count > 0) all.Add(runs[2]);
-        if (warm is null && WarmProcesses.Supports(suite)) steps.Add("tests cannot be run from a warm process here: screening takes longer");
+        if (warm.Run is null && WarmProcesses.Supports(suite)) steps.Add($"tests cannot be run from a warm process here: screening takes longer ({LastLine(warm.Failure)})");
         var quarantined = Quarantine(first, all, runs[1]);
         quarantined.AddRange(passing.Where(test => test.StandsInCode && !suite.Sees(kinds => kinds.Test, test.File!) && !quarantined.Exists(other => other.Id == test.Id))
             .Select(test => new QuarantinedTest(test.Id, "stands in the code that a solution changes")));
         var names = quarantined.Select(test => test.Id).ToHashSet();
         List<BaselineTest> steady = [.. passing.Where(test => !names.Contains(test.Id))];
-        IReadOnlyList<string>? notWarm = warm is null ? null : [.. steady.Select(test => test.Id).Where(id => !warm.Report.Passed(id))];
+        IReadOnlyList<string>? notWarm = warm.Run is null ? null : [.. steady.Select(test => test.Id).Where(id => !warm.Run.Report.Passed(id))];
         if (notWarm is { Count: > 0 }) steps.Add($"{notWarm.Count} tests do not pass when forked from a warm process: bugs that they reach are screened the plain way");
         return new(suite with { Seconds = Math.Max(first.Seconds, runs[0].Seconds), SentinelFolders = sentinelFolders, NotWarm = notWarm }, steady, quarantined, packages, steps);
     }
 
-    private async Task<SuiteRun?> WarmAsync(Suite suite, EnvironmentLayers layers, SuiteRequest request, CancellationToken cancel)
+    private async Task<(SuiteRun? Run, string Failure)> WarmAsync(Suite suite, EnvironmentLayers layers, SuiteRequest request, CancellationToken cancel)
     {
-        if (!WarmProcesses.Supports(suite)) return null;
+        if (!WarmProcesses.Supports(suite)) return (null, "");
         await using var processes = new WarmProcesses(workspace.Sandboxes, layers.ToJudge([]), suite);
-        return await processes.RunAsync(null, request, cancel);
+        return (await processes.RunAsync(null, request, cancel), processes.Failure ?? "");
     }
 
     /// <summary>The first run; modules that it misses are brought and it is run again.</summary>

@@ -25,6 +25,9 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
     /// <summary>Runs that needed no plain one.</summary>
     public int Answers => _answers;
 
+    /// <summary>What the last run said that gave no answer.</summary>
+    public string? Failure { get; private set; }
+
     public static bool Supports(Suite suite) => suite.TestFramework.Modes.ContainsKey("warm") && suite.Command.Count == 0;
 
     /// <summary>Runs tests on a change (null: on none), as <paramref name="request"/> asks.</summary>
@@ -44,16 +47,16 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
             process = null;
             Volatile.Write(ref _failures, 0);
             var parts = OutputParts.Read(answer);
-            if (parts.ExitCode is not { } code || parts.Find("report") is not { } report) return null;
+            if (parts.ExitCode is not { } code || parts.Find("report") is not { } report) return Fail(answer.Text);
             var run = new SuiteRun(SuiteRunner.Parse(suite, report), [code], TimedOut: false, OutOfMemory: false, Stopwatch.GetElapsedTime(started).TotalSeconds, "", default);
-            if (!run.Report.IsComplete) return null;
+            if (!run.Report.IsComplete) return Fail("its report is not whole");
             Interlocked.Increment(ref _answers);
             return run;
         }
-        catch (SandboxException)
+        catch (SandboxException error)
         {
             Interlocked.Increment(ref _failures);
-            return null;
+            return Fail(error.Message);
         }
         finally
         {
@@ -64,6 +67,12 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
     public async ValueTask DisposeAsync()
     {
         while (_idle.TryTake(out var process)) await process.DisposeAsync();
+    }
+
+    private SuiteRun? Fail(string reason)
+    {
+        Failure = reason;
+        return null;
     }
 
     private async Task<Warm> StartAsync(CancellationToken cancel)

@@ -25,13 +25,7 @@ internal sealed class Warm
             var (nonce, length) = (line[..line.IndexOf(' ')], int.Parse(line[(line.IndexOf(' ') + 1)..]));
             var message = new byte[length];
             input.ReadExactly(message);
-            var (code, report) = warm.Run(JsonSerializer.Deserialize<JsonElement>(message), arguments);
-            if (report is not null)
-            {
-                output.Write(report);
-                output.Write(Encoding.ASCII.GetBytes($"\nend {code} report={report.Length}\n"));
-            }
-
+            output.Write(warm.Run(JsonSerializer.Deserialize<JsonElement>(message), arguments));
             output.Write(Encoding.ASCII.GetBytes(nonce));
             output.Flush();
             warm.CleanUp();
@@ -40,8 +34,8 @@ internal sealed class Warm
         return 0;
     }
 
-    /// <returns>No report: a plain run must tell.</returns>
-    private (int Code, byte[]? Report) Run(JsonElement request, string[] arguments)
+    /// <returns>The report and the line that ends it, or why a plain run must tell.</returns>
+    private byte[] Run(JsonElement request, string[] arguments)
     {
         var select = Path.Combine(_scratch, "select");
         var variables = request.GetProperty("variables").EnumerateObject().ToDictionary(one => one.Name, one => one.Value.GetString());
@@ -57,16 +51,15 @@ internal sealed class Warm
             // A test process may start while the compiler works.
             foreach (var assembly in projects.Values) HostOf(assembly).Start();
             var change = request.GetProperty("file").GetString() is { } file ? Compile(file, request) : Untouched(projects.Values);
-            using var report = new MemoryStream();
+            var report = new MemoryStream();
             var code = suite.RunTests(
-                report, project => change.BrokenFor(CopiesIn(projects[project])) ? null : projects.GetValueOrDefault(project), () => change.Errors,
+                report, project => projects.TryGetValue(project, out var assembly) && !change.BrokenFor(CopiesIn(assembly)) ? assembly : null, () => change.Errors,
                 (assembly, run) => HostOf(assembly).Run(run, change.Images.Where(image => CopiesIn(assembly).Contains(image.Key)).ToDictionary(image => image.Key.Name, image => image.Value), CopiesIn(assembly), until));
-            return (code, report.ToArray());
+            return [.. report.ToArray(), .. Encoding.ASCII.GetBytes($"\nend {code} report={report.Length}\n")];
         }
         catch (Cold cold)
         {
-            Console.WriteLine(cold.Message);
-            return (0, null);
+            return Encoding.UTF8.GetBytes(cold.Message);
         }
     }
 
