@@ -42,6 +42,11 @@ internal sealed record EnvironmentContext(
     /// <summary>The whole suite, as it is run to judge.</summary>
     public SuiteRequest WholeSuite => new(TestSeconds: Environment.TestLimitSeconds);
 
-    /// <summary>Only these tests (null: all), until one fails.</summary>
-    public SuiteRequest Screening(IReadOnlyList<BaselineTest>? selection) => WholeSuite with { Selection = selection, FailFast = true };
+    /// <summary>Only these tests (null: all that judge), until one fails.</summary>
+    public SuiteRequest Screening(IReadOnlyList<BaselineTest>? selection) => WholeSuite with
+    {
+        // One that does not judge must not end the run.
+        Selection = selection ?? (Environment.Quarantined.Count > 0 ? Environment.Tests : null),
+        FailFast = true,
+    };
 }

@@ -14,11 +14,11 @@ internal static class HostAdapters
                 var executor = (ITestExecutor)Activator.CreateInstance(type)!;
                 try
                 {
-                    executor.RunTests([assembly], new HostRunContext(request), new HostHandle(results, request.Stops ? executor.Cancel : null));
+                    executor.RunTests([assembly], new HostRunContext(request), new HostHandle(results, executor.Cancel));
                 }
-                catch (OperationCanceledException) when (request.Stops && results.HasFailed)
+                catch (OperationCanceledException) when (results.IsEnough)
                 {
-                    // At the first failure, as asked.
+                    // As asked.
                 }
             }
         }
@@ -69,8 +69,8 @@ internal sealed class HostRunContext(HostRequest request) : IRunContext, IRunSet
 }
 
 /// <summary>What adapters tell of a run.</summary>
-/// <param name="stop">Is called at the first failure.</param>
-internal sealed class HostHandle(HostResults results, Action? stop) : IFrameworkHandle
+/// <param name="stop">Ends the run.</param>
+internal sealed class HostHandle(HostResults results, Action stop) : IFrameworkHandle
 {
     public bool EnableShutdownAfterTestRun { get; set; }
 
@@ -84,7 +84,7 @@ internal sealed class HostHandle(HostResults results, Action? stop) : IFramework
         var test = testResult.TestCase;
         var word = testResult.Outcome switch { TestOutcome.Passed => "Passed", TestOutcome.Failed => "Failed", TestOutcome.Skipped or TestOutcome.None => "NotExecuted", _ => "Error" };
         results.Add(new(TestIds.TypeOf(test.FullyQualifiedName, test.DisplayName), testResult.DisplayName is { Length: > 0 } name ? name : test.DisplayName, word, testResult.Duration, testResult.ErrorMessage ?? "", testResult.ErrorStackTrace ?? ""));
-        if (word == "Failed") stop?.Invoke();
+        if (results.IsEnough) stop();
     }
 
     public void RecordAttachments(IList<AttachmentSet> attachmentSets)

@@ -11,11 +11,12 @@ internal static class HostNUnit
 {
     public static void Run(Assembly framework, Assembly tests, HostRequest request, HostResults results)
     {
-        var settings = new Dictionary<string, object> { ["NumberOfTestWorkers"] = 0, ["SynchronousEvents"] = true, ["StopOnError"] = request.Stops, ["WorkDirectory"] = Path.GetDirectoryName(tests.Location)! };
+        var settings = new Dictionary<string, object> { ["NumberOfTestWorkers"] = 0, ["SynchronousEvents"] = true, ["WorkDirectory"] = Path.GetDirectoryName(tests.Location)! };
         var type = framework.GetType("NUnit.Framework.Api.FrameworkController", throwOnError: true)!;
         var controller = Activator.CreateInstance(type, tests, "0", settings)!;
         type.GetMethod("LoadTests", [])!.Invoke(controller, []);
-        type.GetMethod("RunTests", [typeof(Action<string>), typeof(string)])!.Invoke(controller, [(string text) => Take(text, results), Filter(request)]);
+        var stop = type.GetMethod("StopRun", [typeof(bool)])!;
+        type.GetMethod("RunTests", [typeof(Action<string>), typeof(string)])!.Invoke(controller, [(string text) => Take(text, results, () => stop.Invoke(controller, [false])), Filter(request)]);
     }
 
     private static string Filter(HostRequest request)
@@ -25,7 +26,7 @@ internal static class HostNUnit
         return $"<filter><and>{(only.Length > 0 ? $"<or>{only}</or>" : "")}{(without.Length > 0 ? $"<not><or>{without}</or></not>" : "")}</and></filter>".Replace("<and></and>", "");
     }
 
-    private static void Take(string text, HostResults results)
+    private static void Take(string text, HostResults results, Action stop)
     {
         var isStart = text.StartsWith("<start-test ", StringComparison.Ordinal);
         if (!isStart && !text.StartsWith("<test-case ", StringComparison.Ordinal)) return;
@@ -42,5 +43,6 @@ internal static class HostNUnit
         var time = TimeSpan.FromSeconds(double.Parse(told.Attribute("duration")?.Value ?? "0", CultureInfo.InvariantCulture));
         var failure = told.Element("failure");
         results.Add(new(TestIds.TypeOf(full, name), name, word, time, failure?.Element("message")?.Value ?? "", failure?.Element("stack-trace")?.Value ?? ""));
+        if (results.IsEnough) stop();
     }
 }

@@ -6,6 +6,7 @@ internal sealed class HostResults : IDisposable
 {
     private readonly Dictionary<string, double> _limits;
     private readonly double _usual;
+    private readonly bool _stops;
     private readonly string _timeouts;
     private readonly Func<bool> _isSound;
     private readonly List<OneResult> _all = [];
@@ -19,6 +20,7 @@ internal sealed class HostResults : IDisposable
         _usual = Number(request["usual"]);
         _limits = request.Pairs("limit").DistinctBy(pair => pair.Second).ToDictionary(pair => pair.Second, pair => Number(pair.First));
         _timeouts = request["timeouts"];
+        _stops = request.Stops;
 
         // A thread of its own, since tests may use up those of the pool.
         if (_usual > 0 || _limits.Count > 0) new Thread(Look) { IsBackground = true }.Start();
@@ -28,6 +30,9 @@ internal sealed class HostResults : IDisposable
 
     public bool HasFailed => _all.Any(result => result.Outcome is not "Passed" and not "NotExecuted");
 
+    /// <summary>Whether the run was to end at the first failure of a chosen test (of any where none was chosen), and there was one.</summary>
+    public bool IsEnough { get; private set; }
+
     public void Start(string id) => _running = new(id, _limits.TryGetValue(id, out var own) ? own : _usual, Stopwatch.StartNew());
 
     public void End() => _running = null;
@@ -35,6 +40,7 @@ internal sealed class HostResults : IDisposable
     public void Add(OneResult result)
     {
         lock (_all) _all.Add(result);
+        IsEnough |= _stops && result.Outcome == "Failed" && (_limits.Count == 0 || _limits.ContainsKey(TestIds.Of(result.Type, result.Name)));
     }
 
     public void Dispose() => _isOver = true;

@@ -22,7 +22,9 @@ internal sealed class TestHost(string assembly)
 
         // Beside the tests, so that they see their own folder as that of the program.
         if (!File.Exists(program)) File.Copy(Path.Combine(Tools.Home, "runproof.host.dll"), program);
-        var name = $"runproof-{Guid.NewGuid():N}";
+
+        // A file, and not among the temporary ones, which are deleted between two runs.
+        var name = Path.Combine(Tools.Home, $"host-{Guid.NewGuid():N}");
         _pipe = new(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
         var stem = Path.Combine(_folder, Path.GetFileNameWithoutExtension(assembly));
         string[] words = ["exec", "--runtimeconfig", stem + ".runtimeconfig.json", "--depsfile", stem + ".deps.json", program, name, assembly];

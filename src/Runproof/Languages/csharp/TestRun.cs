@@ -26,7 +26,12 @@ internal sealed record RunOfTests(string Project, string Report, string Timeouts
         }
     }
 
-    /// <summary>What the frameworks read.</summary>
+    /// <summary>
+    /// Whether the framework may end the run at the first failure: where tests were chosen it may be that of another one whose name has a chosen one's in it.
+    /// </summary>
+    public bool StopsAtFirst => FailFast && Names is null;
+
+    /// <summary>What the frameworks read. NUnit is not asked to stop at the first failure: its adapter then waits for ever.</summary>
     public string Settings(string more = "") => $"""
         <?xml version="1.0" encoding="utf-8"?>
         <RunSettings>
@@ -35,8 +40,8 @@ internal sealed record RunOfTests(string Project, string Report, string Timeouts
             <ResultsDirectory>{Path.GetDirectoryName(Report)}</ResultsDirectory>
             {(Filter is { Length: > 0 } filter ? $"<TestCaseFilter>{SecurityElement.Escape(filter)}</TestCaseFilter>" : "")}
           </RunConfiguration>
-          <xUnit><ParallelizeTestCollections>false</ParallelizeTestCollections><ParallelizeAssembly>false</ParallelizeAssembly><StopOnFail>{Word(FailFast)}</StopOnFail></xUnit>
-          <NUnit><NumberOfTestWorkers>0</NumberOfTestWorkers><StopOnError>{Word(FailFast)}</StopOnError></NUnit>
+          <xUnit><ParallelizeTestCollections>false</ParallelizeTestCollections><ParallelizeAssembly>false</ParallelizeAssembly><StopOnFail>{Word(StopsAtFirst)}</StopOnFail></xUnit>
+          <NUnit><NumberOfTestWorkers>0</NumberOfTestWorkers></NUnit>
           <MSTest><Parallelize><Workers>1</Workers></Parallelize></MSTest>
           {more}
         </RunSettings>
@@ -108,7 +113,7 @@ internal sealed record TestRun(IReadOnlyList<byte[]> Documents, bool Failed)
     {
         // The seed of the order; then only filters of one kind, since it joins those of different kinds with "and".
         List<string> words = [":" + (Tools.Variable("RUNPROOF_SHUFFLE") is { Length: > 0 } seed ? seed : "1"), "-trx", run.Report, "-noLogo", "-noColor", "-parallel", "none", "-noAutoReporters", "-reporter", "verbose"];
-        if (run.FailFast) words.Add("-stopOnFail");
+        if (run.StopsAtFirst) words.Add("-stopOnFail");
         static string Pattern(string name) => name.EndsWith('.') ? name + "*" : name;
         foreach (var name in run.Names ?? []) words.AddRange(["-method", Pattern(name)]);
         foreach (var name in run.Cut) words.AddRange(["-method-", Pattern(name)]);
