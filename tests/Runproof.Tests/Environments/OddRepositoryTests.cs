@@ -1,4 +1,5 @@
 using Runproof.Environments;
+using Runproof.Languages.Reports;
 using Runproof.Repositories;
 using Runproof.Verification;
 
@@ -46,6 +47,23 @@ public sealed class OddRepositoryTests : IAsyncLifetime
         reasons["test_broken"].ShouldStartWith("cannot be collected: ");
         environment.Tests.Select(test => test.Id).ShouldNotContain("test_a.py::test_never");
         foreach (var id in new[] { "test_order.py::test_2" }.Where(reasons.ContainsKey)) reasons[id].ShouldBe("depends on the order of tests");
+    }
+
+    [Fact]
+    public async Task A_test_that_fails_at_baseline_does_not_end_the_first_look_at_a_bug()
+    {
+        var environment = await BuildAsync(
+            ("m.py", "X = 1\n"),
+            ("test_1.py", "def test_never():\n    assert False\n"),
+            ("test_2.py", "from m import X\n\n\ndef test_x():\n    assert X == 1\n"));
+        using var workspace = Runproof.Catalogue.Workspace.Open(Path.Combine(_bench.Root, "ws"));
+        var context = await EnvironmentContext.OpenAsync(workspace, environment, default);
+        var layer = Path.Combine(_bench.Root, "ws", "bug");
+        Directory.CreateDirectory(Path.Combine(layer, "testbed"));
+        File.WriteAllText(Path.Combine(layer, "testbed", "m.py"), "X = 2\n");
+        await using var sandbox = await context.SandboxToJudgeAsync(default, layer);
+        var run = await context.Runner.RunAsync(sandbox, context.Screening(null), null, default);
+        run.Report.With(TestOutcome.Failed).ShouldHaveSingleItem().Id.ShouldBe("test_2.py::test_x");
     }
 
     [Fact]
