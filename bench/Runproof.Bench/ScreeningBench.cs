@@ -23,7 +23,7 @@ internal static class ScreeningBench
             var environment = await new EnvironmentBuilder(workspace, SilentLog.Instance, TimeProvider.System, jobs).BuildAsync(repository, null, default);
             var context = await EnvironmentContext.OpenAsync(workspace, environment, default);
             var scratch = WorkspaceFolders.CreateTemporary(workspace.Root);
-            var sites = new Sampler((await SiteFinder.FindAsync(context, scratch, default)).Eligible, 1).Next([], count);
+            var sites = new Sampler((await SiteFinder.FindAsync(context, default)).Eligible, 1).Next([], count);
             await using var judge = new CandidateJudge(context, TimeProvider.System, 1);
             var layers = sites.Select((site, i) => judge.WriteLayer(site.File, site.Apply(context.Tree.ReadBytes(site.File)), Path.Combine(scratch, $"bug{i}"))).ToList();
             Console.WriteLine($"{environment.Name}: {environment.Tests.Count} tests, suite {environment.SuiteSeconds:0.00} s, {sites.Count} candidates, {jobs} jobs");

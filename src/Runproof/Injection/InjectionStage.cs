@@ -28,17 +28,7 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
     public async Task<InjectionResult> RunAsync(int count, int seed, CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
-        FoundSites sites;
-        var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
-        try
-        {
-            sites = await SiteFinder.FindAsync(context, scratch, cancel);
-        }
-        finally
-        {
-            WorkspaceFolders.Delete(scratch);
-        }
-
+        var sites = await SiteFinder.FindAsync(context, cancel);
         var plan = PlanOf(seed, sites.Eligible);
         var sampler = new Sampler(sites.Eligible, seed);
         await using var judge = new CandidateJudge(context, clock, seed, writer);

@@ -1,7 +1,11 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Runproof.Catalogue;
 using Runproof.Coverage;
 using Runproof.Environments;
 using Runproof.Languages;
+using Runproof.Sandboxes;
 
 namespace Runproof.Injection;
 
@@ -9,14 +13,34 @@ namespace Runproof.Injection;
 /// <param name="Found">All sites in product code, reached or not.</param>
 internal sealed record FoundSites(IReadOnlyList<BugSite> Eligible, int Found);
 
-/// <summary>Finds every site of every operator in one pass over the repository.</summary>
+/// <summary>Finds every site of every operator in one pass over the repository. What it found is kept beside the environment.</summary>
 internal static class SiteFinder
 {
-    public static async Task<FoundSites> FindAsync(EnvironmentContext context, string scratch, CancellationToken cancel)
+    public static async Task<FoundSites> FindAsync(EnvironmentContext context, CancellationToken cancel)
     {
         var operators = context.Environment.Profiles.SelectMany(profile => Operators.For(profile.Name)).ToDictionary(one => one.Id);
         if (operators.Count == 0) throw new InputException($"there are no bug operators for {context.Environment.Profiles[0].Title}: add some under operators/{context.Environment.Profiles[0].Name}/");
         var rules = string.Join("\n---\n", operators.Values.Select(one => one.Rule));
+        var version = SHA256.HashData([.. typeof(SiteFinder).Module.ModuleVersionId.ToByteArray(), .. Encoding.UTF8.GetBytes(rules)]);
+        var kept = Path.Combine(EnvironmentLayers.Folder(context.Workspace, context.Environment.Hash), $"sites-{Convert.ToHexStringLower(version)[..16]}.json");
+        if (Read(kept) is { } known) return known;
+        var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
+        try
+        {
+            var found = await ScanAsync(context, operators, rules, scratch, cancel);
+            var written = Path.Combine(scratch, "sites.json");
+            await File.WriteAllBytesAsync(written, JsonSerializer.SerializeToUtf8Bytes(found, Json.Compact), cancel);
+            File.Move(written, kept, overwrite: true);
+            return found;
+        }
+        finally
+        {
+            WorkspaceFolders.Delete(scratch);
+        }
+    }
+
+    private static async Task<FoundSites> ScanAsync(EnvironmentContext context, Dictionary<string, BugOperator> operators, string rules, string scratch, CancellationToken cancel)
+    {
         var matches = await AstGrep.ScanAsync(rules, context.Environment.Profiles, Path.Combine(context.Layers.Tree, "testbed"), scratch, cancel);
         var options = ProjectOptions.Parse(context.Environment.OptionsText, ProjectOptions.FileName);
         var product = new ProductFiles(context.Tree, context.Environment.Suites, new PathPatterns(options.Exclude));
@@ -33,11 +57,24 @@ internal static class SiteFinder
             if (!TryApply(site, original, out var changed)) continue;
 
             // Two operators may make the same change; one that only moves white space changes nothing.
-            if (Folded(changed) == Folded(original) || !seen.Add((site.File, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(changed))))) continue;
+            if (Folded(changed) == Folded(original) || !seen.Add((site.File, Convert.ToHexString(SHA256.HashData(changed))))) continue;
             sites.Add(site);
         }
 
         return new([.. sites.Where(site => context.Reach.TestsFor(site.File, site.FirstLine, site.LastLine, site.FunctionLine) is null or { Count: > 0 })], sites.Count);
+    }
+
+    /// <summary>Null where there is nothing that can be read.</summary>
+    private static FoundSites? Read(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize<FoundSites>(File.ReadAllBytes(file), Json.Compact) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static bool TryApply(BugSite site, byte[] original, out byte[] changed)

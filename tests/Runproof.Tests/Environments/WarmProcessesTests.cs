@@ -236,7 +236,7 @@ public abstract class WarmAgainstPlainTests(SampleRepository sample)
         var cancel = TestContext.Current.CancellationToken;
         sample.Environment.Suites[0].NotWarm.ShouldBe([]);
         var scratch = WorkspaceFolders.CreateTemporary(sample.Workspace.Root);
-        var sites = new Sampler((await SiteFinder.FindAsync(sample.Context, scratch, cancel)).Eligible, 1).Next([], 24);
+        var sites = new Sampler((await SiteFinder.FindAsync(sample.Context, cancel)).Eligible, 1).Next([], 24);
         await using var judge = new CandidateJudge(sample.Context, TimeProvider.System, 1);
         await using var warm = new WarmProcesses(sample.Workspace.Sandboxes, sample.Context.Layers.ToJudge([]), sample.Environment.Suites[0]);
         var selector = new TestSelector(sample.Context);

@@ -15,11 +15,19 @@ public abstract class InjectionStageTests(SampleRepository sample)
     [Fact]
     public async Task Two_scans_find_the_same_sites_in_the_same_order()
     {
-        var scratch = WorkspaceFolders.CreateTemporary(sample.Workspace.Root);
-        var first = (await SiteFinder.FindAsync(sample.Context, scratch, Cancel)).Eligible;
-        for (var again = 0; again < 8; again++) (await SiteFinder.FindAsync(sample.Context, scratch, Cancel)).Eligible.ShouldBe(first);
+        var folder = EnvironmentLayers.Folder(sample.Workspace, sample.Environment.Hash);
+        async Task<IReadOnlyList<BugSite>> ScanAsync()
+        {
+            foreach (var kept in Directory.EnumerateFiles(folder, "sites-*.json")) File.Delete(kept);
+            return (await SiteFinder.FindAsync(sample.Context, Cancel)).Eligible;
+        }
+
+        var first = await ScanAsync();
+        for (var again = 0; again < 8; again++) (await ScanAsync()).ShouldBe(first);
         first.ShouldBeUnique();
-        WorkspaceFolders.Delete(scratch);
+        (await SiteFinder.FindAsync(sample.Context, Cancel)).Eligible.ShouldBe(first, "what was found is kept");
+        File.WriteAllText(Directory.EnumerateFiles(folder, "sites-*.json").Single(), "{");
+        (await SiteFinder.FindAsync(sample.Context, Cancel)).Eligible.ShouldBe(first, "and found again when it cannot be read");
     }
 
     [Fact]
