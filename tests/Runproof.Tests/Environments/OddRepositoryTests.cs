@@ -67,6 +67,18 @@ public sealed class OddRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Functions_of_JavaScript_are_named_by_where_they_are_put()
+    {
+        var environment = await BuildAsync(
+            ("package.json", "{ \"name\": \"odd\", \"scripts\": { \"test\": \"node --test\" } }\n"),
+            ("m.js", "const made = {};\nmade.twice = function (x) {\n  return 2 * x;\n};\nconst half = (x) => x / 2;\nmodule.exports = {\n  made,\n  third: function (x) {\n    return x / 3;\n  },\n  half,\n};\nmade.never = () => 1;\n"),
+            ("m.test.js", "const test = require('node:test');\nconst assert = require('node:assert');\nconst { made, half, third } = require('./m');\n\ntest('all', () => assert.equal(half(made.twice(third(3))), 1));\n"));
+        using var workspace = Runproof.Catalogue.Workspace.Open(Path.Combine(_bench.Root, "ws"));
+        var context = await EnvironmentContext.OpenAsync(workspace, environment, default);
+        context.Functions.Select(function => (function.Name, function.IsReached)).ShouldBe([("made.twice", true), ("half", true), ("third", true), ("made.never", false)]);
+    }
+
+    [Fact]
     public async Task Examples_in_the_code_judge_nothing_and_files_with_tests_are_kept_whatever_their_name()
     {
         var environment = await BuildAsync(
