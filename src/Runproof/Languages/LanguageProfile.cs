@@ -48,7 +48,8 @@ public sealed record ProbeExpression(string Rule, string Open, string Close, boo
 
 /// <param name="Command">Exits with 0 where the tool is there.</param>
 /// <param name="Debian">The package that brings it.</param>
-public sealed record RequiredTool(IReadOnlyList<string> Command, string Debian);
+/// <param name="Image">A container image that has it, where Debian itself has no such package; <c>{version}</c> stands for the first word of the last line that the command prints.</param>
+public sealed record RequiredTool(IReadOnlyList<string> Command, string Debian, string? Image = null);
 
 /// <summary>What a file of a repository is, by its path.</summary>
 /// <param name="Test">Belongs to the tests: never given a bug, overwritten whole when grading.</param>

@@ -27,7 +27,7 @@ internal static class ProfileReader
                 root.TryGetValue("probes", out var probes) ? Probes((TomlTable)probes) : null,
                 Texts(root, "project_files"),
                 root.TryGetValue("nested_projects", out var nested) && (bool)nested,
-                [.. Tables(root, "tools").Select(tool => new RequiredTool(Texts(tool, "command"), Text(tool, "debian")!))],
+                [.. Tables(root, "tools").Select(tool => new RequiredTool(Texts(tool, "command"), Text(tool, "debian")!, Text(tool, "image")))],
                 new(Patterns(files, "test"), Patterns(files, "test_module"), Patterns(files, "steering"), Patterns(files, "generated"),
                     Pattern(files, "generated_marker"), Patterns(files, "vendored"), Patterns(files, "not_product"), Patterns(files, "build_output")),
                 new(Texts(packages, "install"), Pattern(packages, "install_when"), Text(packages, "install_when_file"), Text(packages, "install_unless"),

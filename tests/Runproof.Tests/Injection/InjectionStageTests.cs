@@ -3,6 +3,9 @@ using Runproof.Injection;
 using Runproof.Languages.Reports;
 using Runproof.Sandboxes;
 using Runproof.Tasks;
+using Runproof.Tasks.Harbor;
+using Runproof.Tests.Tasks;
+using Runproof.Tests.Verification;
 using Runproof.Verification;
 
 namespace Runproof.Tests.Injection;
@@ -117,6 +120,23 @@ public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(
         (await RunAsync("if (end < start)", "while (end < start) {} if (end < start)"))!.OutcomeOf("Cskit.Tests.SpanTests.A_span_cannot_end_before_it_starts").ShouldBe(TestOutcome.TimedOut);
         await All_pass();
         warm.Answers.ShouldBe(6);
+    }
+
+    [Theory]
+    [InlineData("", "0", "fail_to_pass")]
+    [InlineData("sh /solution/solve.sh; rm -rf test Cskit.slnx", "1", "resolved")]
+    public async Task A_task_stands_alone_as_a_Harbor_folder(string answer, string reward, string reason)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var test = sample.Environment.Tests.Select(one => one.Id).Single(id => id.EndsWith("its_end(minute: 20, holds: False)", StringComparison.Ordinal));
+        var task = await new SmallTask(sample, "src/Cskit/Span.cs", "minute < End", "minute <= End", "test/Cskit.Tests/SpanTests.cs", test).TaskAsync();
+        new TaskTable(sample.Workspace).Add(task, "test");
+        var folder = Path.Combine(sample.Workspace.Root, "harbor");
+        if (!Directory.Exists(folder)) await new HarborExport(sample.Workspace, SilentLog.Instance).WriteAsync([task], folder, cancel);
+        folder = Path.Combine(folder, HarborExport.NameOf(task));
+        (await File.ReadAllTextAsync(Path.Combine(folder, "environment", "Dockerfile"), cancel)).ShouldMatch(@"(?m)^ARG BASE=\S+/dotnet/sdk:\d+\.\d+\.\d+\S*$");
+        var ending = await HostContainer.GradeAsync(folder, answer, sample.Workspace.Root, cancel);
+        (ending.Reward, ending.Reason).ShouldBe((reward, reason), ending.Detail + ending.Log);
     }
 }
 

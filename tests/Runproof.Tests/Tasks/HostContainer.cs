@@ -14,6 +14,7 @@ internal static class HostContainer
 {
     private const string Script = """
         set -e
+        busybox ip link set lo up
         task=$1 work=$2
         mount -t tmpfs none "$work"
         mkdir "$work/upper" "$work/work" "$work/root"

@@ -23,12 +23,23 @@ public class JudgeReportsTests
             rows.Add("junit", "<testsuite><testcase classname='' name='m'><skipped/></testcase><testcase name='n'><properties><property name='nodeid' value='x y'/></properties></testcase></testsuite>junk");
             rows.Add("junit", "<!DOCTYPE a [<!ENTITY b 'c'>]><testsuite><testcase name='&b;'/></testsuite>");
             rows.Add("junit", "");
+            rows.Add("trx", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "reports", "dotnet.trx")));
+            rows.Add("trx", Trx("C", "<UnitTestResult testId='1' testName='C.M' outcome='Passed'/><UnitTestResult testId='1' testName='M(s: \"&#1;&#xb;&lt;\")' outcome='Failed'><Output><ErrorInfo><Message>SetUp : x</Message></ErrorInfo></Output></UnitTestResult>"));
+            rows.Add("trx", "\uFEFF<?xml version='1.0'?>" + Trx("N.C, Assembly", "<UnitTestResult testId='1' testName='M' outcome='Failed'><Output><ErrorInfo><Message>runproof: time limit of 3 s</Message></ErrorInfo></Output></UnitTestResult>") + "\n\uFEFF<?xml version='1.0'?>" + Trx("D", "<UnitTestResult testId='1' testName='M' outcome='NotExecuted'/>"));
+            rows.Add("trx", Trx("C", "<UnitTestResult testId='2' testName='C.M' outcome='Passed'/>"));
+            rows.Add("trx", Trx("C", "<UnitTestResult testId='1' testName='C.M' outcome='Passed'/>").Replace("</TestRun>", "<ResultSummary outcome='Failed'><RunInfos><RunInfo><Text>The active test run was aborted.</Text></RunInfo></RunInfos></ResultSummary></TestRun>", StringComparison.Ordinal));
+            rows.Add("trx", "<TestRun name='runproof: build of a/b.csproj'><ResultSummary outcome='Error'><RunInfos><RunInfo><Text>CS1</Text></RunInfo></RunInfos></ResultSummary></TestRun>");
+            rows.Add("trx", Trx("C", "<UnitTestResult testId='1' testName='C.M' outcome='Passed'/>") + "\n<TestRun><Results><UnitTestResult testId='1' testName='cut'");
+            rows.Add("trx", "<!DOCTYPE a [<!ENTITY b 'c'>]>" + Trx("C", "<UnitTestResult testId='1' testName='&b;' outcome='Passed'/>"));
+            rows.Add("trx", "");
             rows.Add("go-test-json", "");
             rows.Add("go-test-json", "go: updates to go.mod needed\n");
             rows.Add("go-test-json", "{\"Action\":\"run\",\"Package\":\"m\",\"Test\":\"TestA\"}\nprinted{\"Action\":\"pass\",\"Package\":\"m\",\"Test\":\"TestA\"}\n{\"Action\":\"pass\",\"Package\":\"m\"}\n");
             return rows;
         }
     }
+
+    private static string Trx(string type, string results) => $"<TestRun><Results>{results}</Results><TestDefinitions><UnitTest id='1'><TestMethod className='{type}'/></UnitTest></TestDefinitions></TestRun>";
 
     [Theory]
     [MemberData(nameof(Reports))]

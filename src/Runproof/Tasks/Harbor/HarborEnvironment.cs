@@ -10,6 +10,7 @@ namespace Runproof.Tasks.Harbor;
 /// <param name="KeptPaths">What is in it.</param>
 internal sealed record HarborEnvironment(
     EnvironmentContext Context,
+    string BaseImage,
     string? Dependencies,
     string Kept,
     IReadOnlyList<string> KeptPaths,
@@ -35,6 +36,7 @@ internal sealed record HarborEnvironment(
         await Archive.PackAsync(tree, archive, cancel, judging);
         return new(
             context,
+            await Harbor.BaseImage.OfAsync(environment, cancel),
             await PackDependenciesAsync(context, scratch, cancel),
             archive,
             judging,

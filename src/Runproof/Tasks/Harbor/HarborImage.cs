@@ -8,9 +8,6 @@ namespace Runproof.Tasks.Harbor;
 /// <summary>The folder <c>environment/</c>: a Dockerfile and what it copies. What is in there is what an agent may see.</summary>
 internal static class HarborImage
 {
-    /// <summary>Of a machine whose system is neither Debian nor Ubuntu.</summary>
-    private const string UsualBase = "debian:bookworm-slim";
-
     public static async Task WriteAsync(HarborEnvironment common, CodingTask task, string folder, string scratch, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
@@ -30,7 +27,7 @@ internal static class HarborImage
         var environment = common.Context.Environment;
         await File.WriteAllTextAsync(Path.Combine(folder, "installed.txt"), string.Concat(environment.Profiles.SelectMany(profile => profile.Packages.Keep).Distinct().Select(name => name + "\n")), cancel);
         HarborFiles.Copy("setup.sh", folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), Dockerfile(environment), cancel);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), Dockerfile(environment, common.BaseImage), cancel);
     }
 
     /// <summary>The base tree with the bug and without the hidden test files.</summary>
@@ -52,15 +49,15 @@ internal static class HarborImage
         foreach (var file in task.Tests == TestVisibility.Hidden ? task.HiddenFiles : []) File.Delete(Path.Combine(tree, file));
     }
 
-    internal static string Dockerfile(RepositoryEnvironment environment)
+    private static string Dockerfile(RepositoryEnvironment environment, string baseImage)
     {
         var packages = new[] { "git", "python3" }
-            .Concat(environment.Profiles.SelectMany(profile => profile.Tools).Select(tool => tool.Debian))
+            .Concat(environment.Profiles.SelectMany(profile => profile.Tools).Where(tool => tool.Image is null).Select(tool => tool.Debian))
             .Concat(environment.OptionsText.Length > 0 ? ProjectOptions.Parse(environment.OptionsText, ProjectOptions.FileName).Debian : [])
             .Distinct().Order(StringComparer.Ordinal);
         var text = new StringBuilder($"""
             # The initial state of a task of {environment.Name}. Another base that has Debian's packages: --build-arg BASE=IMAGE.
-            ARG BASE={BaseImage()}
+            ARG BASE={baseImage}
             FROM $BASE
             RUN apt-get update \
              && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends {string.Join(' ', packages)} \
@@ -83,19 +80,5 @@ internal static class HarborImage
         }
 
         return variables;
-    }
-
-    /// <summary>The same system as this one: what was installed here is built for its interpreters.</summary>
-    private static string BaseImage()
-    {
-        const string file = "/etc/os-release";
-        if (!File.Exists(file)) return UsualBase;
-        var facts = File.ReadLines(file).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1].Trim('"'));
-        return facts.GetValueOrDefault("ID") switch
-        {
-            "debian" when facts.TryGetValue("VERSION_CODENAME", out var name) => $"debian:{name}-slim",
-            "ubuntu" when facts.TryGetValue("VERSION_ID", out var version) => $"ubuntu:{version}",
-            _ => UsualBase,
-        };
     }
 }

@@ -49,14 +49,14 @@ internal sealed record SuitePlan(
     double WallSeconds,
     IReadOnlyList<string> Tests)
 {
-    private static readonly string[] Reports = ["junit", "go-test-json"];
+    private static readonly string[] Reports = ["junit", "trx", "go-test-json"];
 
     /// <exception cref="InputException">Grading in a container cannot read the framework's report.</exception>
     public static SuitePlan Of(EnvironmentContext context, int place)
     {
         var suite = context.Environment.Suites[place];
         var framework = suite.TestFramework;
-        if (!Reports.Contains(framework.Report)) throw new InputException($"{suite.Profile.Title}, {framework.Name} cannot be exported to Harbor: judge.py reads {string.Join(" and ", Reports)}, not {framework.Report}");
+        if (!Reports.Contains(framework.Report)) throw new InputException($"{suite.Profile.Title}, {framework.Name} cannot be exported to Harbor: judge.py reads {string.Join(", ", Reports)}, not {framework.Report}");
         var (words, places, variables) = TestCommand.Parts(suite, context.WholeSuite);
         return new(
             suite.Name, suite.Folder, words, places, variables, suite.IdPrefix, framework.Report, framework.Selection, suite.HasSentinels, Math.Ceiling(60 + (3 * suite.LimitSeconds)),

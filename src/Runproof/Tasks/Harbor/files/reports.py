@@ -1,4 +1,4 @@
-"""Reads what test frameworks report, by the rules of Runproof's own parsers: JUnit XML and ``go test -json``.
+"""Reads what test frameworks report, by the rules of Runproof's own parsers: JUnit XML, TRX and ``go test -json``.
 
 Outcomes are ordered from best to worst: a test that is reported twice takes the worst. A test that is not listed did not pass.
 """
@@ -44,14 +44,11 @@ class Report:
 def parse(form, data, prefix):
     if data is None:
         return Report()
-    return {"junit": junit, "go-test-json": go_test_json}[form](data, prefix)
+    return {"junit": junit, "trx": trx, "go-test-json": go_test_json}[form](data, prefix)
 
 
 def junit(data, prefix=""):
     report, state = Report(), {"depth": 0, "closed": False, "case": None, "at": 0}
-
-    def refuse(*_):
-        raise ValueError("a document type declaration")
 
     def start(name, attributes):
         state["depth"] += 1
@@ -105,6 +102,114 @@ def id_of(class_name, name, file):
     if class_name.startswith(module + "."):
         return "%s::%s::%s" % (file, class_name[len(module) + 1:].replace(".", "::"), name)
     return "%s.%s" % (class_name, name)
+
+
+TRX_OUTCOMES = {"Passed": PASSED, "NotExecuted": SKIPPED, "Inconclusive": SKIPPED, "Warning": SKIPPED, "Timeout": TIMED_OUT, "Failed": FAILED}
+TRX_BUILD = "runproof: build of "
+# Words of a frame that failed before or after the test itself: NUnit, MSTest, xUnit.
+TRX_SET_UP = (
+    "OneTimeSetUp: ", "SetUp : ", "TearDown : ", "OneTimeTearDown: ", "Initialization method ", "Class Initialization method ", "Assembly Initialization method ", "TestCleanup method ",
+    "Class Cleanup method ", "[Test Class Cleanup Failure", "[Test Collection Cleanup Failure", "[Test Assembly Cleanup Failure", "Class fixture type ", "Collection fixture type ",
+)
+
+
+def trx(data, prefix=""):
+    """TRX documents, one for each test project, one after the other."""
+    reader = Trx()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = reader.start, reader.end, reader.take, refuse
+    whole = True
+    try:
+        # One root around all; a declaration may stand nowhere in it, and a mark of byte order is white space.
+        parser.Parse(b"<documents>", False)
+        parser.Parse(CONTROL.sub(stand_in, data.replace(b"<?xml", b"<?xm_").replace(b"\xef\xbb\xbf", b"   ")), False)
+        parser.Parse(b"</documents>", True)
+    except (expat.ExpatError, ValueError):
+        whole = False  # Documents that were closed before hold.
+    return reader.report.end(whole and reader.documents > 0 and not reader.in_run and not reader.aborted, prefix)
+
+
+def refuse(*_):
+    raise ValueError("a document type declaration")
+
+
+# Control characters, as they are or as references: XML has none, the names of tests may.
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*([0-8bcBC]|0?[eEfF]|1[0-9a-fA-F])|0*([0-8]|1[124-9]|2[0-9]|3[01]));")
+STAND_INS = {0x10FF00 + code: code for code in range(32)}
+
+
+def stand_in(match):
+    code = int(match.group(1), 16) if match.group(1) else int(match.group(2)) if match.group(2) else match.group()[0]
+    return chr(0x10FF00 + code).encode()
+
+
+class Trx:
+    def __init__(self):
+        self.report, self.documents, self.depth, self.aborted = Report(), 0, 0, False
+        self.clear()
+
+    def clear(self):
+        self.in_run, self.run, self.definition, self.failures, self.results, self.classes, self.open, self.text = False, "", "", "", [], {}, [], None
+
+    def start(self, name, attributes):
+        self.depth += 1
+        name = name.rpartition(":")[2]
+        if name == "TestRun" and self.depth == 2:
+            self.in_run, self.run = True, attributes.get("name", "")
+        elif name == "UnitTestResult":
+            result = {"test": attributes.get("testId", ""), "name": attributes.get("testName", "").translate(STAND_INS), "outcome": TRX_OUTCOMES.get(attributes.get("outcome"), ERRORED), "message": ""}
+            self.results.append(result)
+            self.open.append(result)
+        elif name == "Message" and self.open or name == "Text" and not self.open:
+            self.text = (self.depth, [])
+        elif name == "UnitTest":
+            self.definition = attributes.get("id", "")
+        elif name == "TestMethod" and self.definition:
+            # MSTest may name the assembly behind the class.
+            self.classes.setdefault(self.definition, attributes.get("className", "").split(",")[0])
+        elif name == "ResultSummary":
+            self.aborted |= attributes.get("outcome") == "Aborted"
+
+    def take(self, text):
+        if self.text is not None:
+            self.text[1].append(text)
+
+    def end(self, name):
+        if self.text is not None and self.depth == self.text[0]:
+            text, self.text = "".join(self.text[1]), None
+            if self.open:
+                self.open[-1]["message"] = text
+            else:
+                # xUnit's adapter says each failing test as an error of the run; only this one means that tests are lost.
+                self.aborted |= "test run was aborted" in text.lower() or "Test host process crashed" in text
+        elif name.rpartition(":")[2] == "UnitTestResult" and self.open:
+            self.open.pop()
+        if self.depth == 2:
+            self.close()
+        self.depth -= 1
+
+    def close(self):
+        if not self.in_run:
+            return
+        if self.run.startswith(TRX_BUILD):
+            self.report.collection.add(self.run[len(TRX_BUILD):])
+        for result in self.results:
+            # Without its definition nothing says which class it belongs to.
+            if result["test"] in self.classes:
+                self.add(self.classes[result["test"]], result)
+            else:
+                self.aborted = True
+        self.clear()
+        self.documents += 1
+
+    def add(self, type_name, result):
+        name, outcome, message = result["name"], result["outcome"], result["message"].strip()
+        if outcome not in (PASSED, SKIPPED):
+            if message.startswith(TIME_LIMIT):
+                outcome = TIMED_OUT
+            elif outcome == FAILED and message.startswith(TRX_SET_UP):
+                outcome = ERRORED
+        self.report.add(name if not type_name or name.startswith(type_name + ".") else "%s.%s" % (type_name, name), outcome)
 
 
 NOT_BUILT = re.compile(r"^FAIL\s+(\S+) \[(?:build|setup) failed\]")
