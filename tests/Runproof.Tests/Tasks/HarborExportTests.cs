@@ -1,7 +1,9 @@
+using Runproof.Environments;
 using Runproof.Sandboxes;
 using Runproof.Tasks;
 using Runproof.Tasks.Harbor;
 using Runproof.Tests.Verification;
+using Runproof.Verification;
 using Tomlyn;
 using Tomlyn.Model;
 
@@ -65,6 +67,15 @@ public class HarborExportTests(TextkitRepository sample) : IClassFixture<Textkit
     [InlineData("a/b..c d", "a-b.-c-d")]
     [InlineData("_x", "x_x")]
     public async Task A_name_is_one_that_harbor_allows(string id, string name) => HarborExport.NameOf((await new WrapTask(sample).TaskAsync()) with { InstanceId = id }).ShouldBe(name);
+
+    [Fact]
+    public async Task An_export_does_not_touch_the_environment_that_others_may_be_running()
+    {
+        var begun = TouchedFiles.Now(sample.Workspace.Root);
+        await ExportAsync(again: true);
+        var touched = await HostProcess.RunAsync(new("find", [EnvironmentLayers.Folder(sample.Workspace, sample.Environment.Hash), "-newerct", begun]), Cancel);
+        (touched.ExitCode, touched.Output).ShouldBe((0, ""));
+    }
 
     [Fact]
     public async Task Two_exports_are_equal_byte_by_byte()

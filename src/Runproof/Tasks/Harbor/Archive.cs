@@ -25,16 +25,11 @@ internal static class Archive
         if (!(await HostProcess.RunAsync(new("ln", ["--", file, target]), cancel)).Succeeded) File.Copy(file, target);
     }
 
-    /// <summary>Puts a folder's content into another one. What is there is replaced, never written into: files may be shared.</summary>
-    /// <param name="shared">Files may be second names of those there.</param>
-    public static async Task CopyAsync(string from, string to, CancellationToken cancel, bool shared = true)
+    /// <summary>Puts a folder's content into another one. What is there is replaced, never written into. No second names of the same files: a link changes their status, and a run that goes on takes that for writing.</summary>
+    public static async Task CopyAsync(string from, string to, CancellationToken cancel)
     {
         Directory.CreateDirectory(to);
-        foreach (var sharing in shared ? new[] { "-al", "-a" } : ["-a"])
-        {
-            var copied = await HostProcess.RunAsync(new("cp", [sharing, "--remove-destination", "--", from + "/.", to]), cancel);
-            if (copied.Succeeded) return;
-            if (sharing == "-a") throw new IOException($"'{from}' cannot be copied: {copied.LastErrorLine}");
-        }
+        var copied = await HostProcess.RunAsync(new("cp", ["-a", "--reflink=auto", "--remove-destination", "--", from + "/.", to]), cancel);
+        if (!copied.Succeeded) throw new IOException($"'{from}' cannot be copied: {copied.LastErrorLine}");
     }
 }

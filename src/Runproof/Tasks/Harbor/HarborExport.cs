@@ -88,7 +88,7 @@ internal sealed class HarborExport(Workspace workspace, IProgressLog log)
         var context = common.Context;
         foreach (var name in new[] { "test.sh", "judge.py", "reports.py" }) HarborFiles.Copy(name, folder);
         foreach (var profile in context.Environment.Profiles.Where(profile => Directory.Exists(profile.SupportFolder)))
-            await Archive.CopyAsync(profile.SupportFolder, Path.Combine(folder, "support", profile.Name), cancel, shared: false);
+            await Archive.CopyAsync(profile.SupportFolder, Path.Combine(folder, "support", profile.Name), cancel);
 
         // Files that the gold patch changes come from the answer, although they judge.
         var gold = PatchFiles.Of(task.GoldPatch);

@@ -36,7 +36,6 @@ internal static class HarborImage
         await Archive.CopyAsync(common.Tree, tree, cancel);
         await PatchedLayer.WriteAsync(common.Context.Tree, task.BugPatch, layer, cancel);
 
-        // The files of the copy are those of the environment itself: replaced, never written into.
         foreach (var file in PatchFiles.Of(task.BugPatch))
         {
             var (source, target) = (Path.Combine(layer, "testbed", file), Path.Combine(tree, file));
