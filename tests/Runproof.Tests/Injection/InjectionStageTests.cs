@@ -130,7 +130,6 @@ public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(
         var cancel = TestContext.Current.CancellationToken;
         var test = sample.Environment.Tests.Select(one => one.Id).Single(id => id.EndsWith("its_end(minute: 20, holds: False)", StringComparison.Ordinal));
         var task = await new SmallTask(sample, "src/Cskit/Span.cs", "minute < End", "minute <= End", "test/Cskit.Tests/SpanTests.cs", test).TaskAsync();
-        new TaskTable(sample.Workspace).Add(task, "test");
         var folder = Path.Combine(sample.Workspace.Root, "harbor");
         if (!Directory.Exists(folder)) await new HarborExport(sample.Workspace, SilentLog.Instance).WriteAsync([task], folder, cancel);
         folder = Path.Combine(folder, HarborExport.NameOf(task));
