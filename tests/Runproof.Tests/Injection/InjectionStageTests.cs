@@ -122,6 +122,19 @@ public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(
         warm.Answers.ShouldBe(6);
     }
 
+    [Fact]
+    public async Task What_another_version_of_Runproof_compiled_is_compiled_again()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var layer = WorkspaceFolders.CreateTemporary(sample.Workspace.Root);
+        var home = Directory.CreateDirectory(Path.Combine(layer, "env", "runproof-csharp")).FullName;
+        File.WriteAllText(Path.Combine(home, "tool.dll"), "of another version");
+        File.WriteAllText(Path.Combine(home, "made"), "elsewhere\n");
+        await using var sandbox = await sample.Context.SandboxToJudgeAsync(cancel, layer);
+        var run = await sample.Context.Runner.RunAsync(sandbox, sample.Context.WholeSuite, sample.Environment.Tests, cancel);
+        run.Report.With(TestOutcome.Passed).Count().ShouldBe(sample.Environment.Tests.Count, run.Log);
+    }
+
     [Theory]
     [InlineData("", "0", "fail_to_pass")]
     [InlineData("sh /solution/solve.sh; rm -rf test Cskit.slnx", "1", "resolved")]

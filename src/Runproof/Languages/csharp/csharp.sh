@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs Runproof's program for C#: csharp.sh install | run. It is compiled once per environment, from the files beside this one, with the SDK that is there.
+# Runs Runproof's program for C#: csharp.sh install | run. It is compiled once per environment, from the files beside this one, with the SDK that is there; again when these are not the same any more.
 home=/opt/env/runproof-csharp
 own=$(dirname "$0")
 dotnet=$(readlink -f "$(command -v dotnet)") || { echo "dotnet is not there" >&2; exit 2; }
@@ -13,7 +13,8 @@ compile() { # compile TARGET OUTPUT FILE...
     shift 2
     "$dotnet" exec "$sdk/Roslyn/bincore/csc.dll" -nologo -noconfig -nostdlib+ -optimize+ -langversion:latest -nullable:enable -nowarn:CS8632,CS1701,CS1702 "-target:$kind" "-out:$home/$output" "@$home/references.rsp" "$@" || exit 2
 }
-if [ ! -f "$home/tool.dll" ]; then
+made=$(echo "$sdk"; cat "$own"/*.cs | cksum)
+if [ "$(cat "$home/made" 2>/dev/null)" != "$made" ]; then
     mkdir -p "$home"
     for file in "$pack"*.dll "$sdk/Microsoft.VisualStudio.TestPlatform.ObjectModel.dll"; do echo "-r:\"$file\""; done >"$home/references.rsp"
     name=$(basename "${pack%/}")
@@ -21,7 +22,8 @@ if [ ! -f "$home/tool.dll" ]; then
     for name in Microsoft.CodeAnalysis Microsoft.CodeAnalysis.CSharp; do echo "-r:\"$sdk/Roslyn/bincore/$name.dll\""; done >"$home/compiler.rsp"
     compile library runproof.collector.dll "$own/Collector.cs" "$own/ProbeHits.cs" "$own/TestIds.cs" &&
         compile exe runproof.host.dll "$own"/Host*.cs "$own/Trx.cs" "$own/TestIds.cs" &&
-        compile exe tool.dll "@$home/compiler.rsp" "$own/Program.cs" "$own/Projects.cs" "$own/Restore.cs" "$own/Build.cs" "$own/Suite.cs" "$own/TestRun.cs" "$own/Trx.cs" "$own/Tools.cs" "$own/TestIds.cs" "$own/Warm.cs" "$own/Compiler.cs" "$own/TestHost.cs"
+        compile exe tool.dll "@$home/compiler.rsp" "$own/Program.cs" "$own/Projects.cs" "$own/Restore.cs" "$own/Build.cs" "$own/Suite.cs" "$own/TestRun.cs" "$own/Trx.cs" "$own/Tools.cs" "$own/TestIds.cs" "$own/Warm.cs" "$own/Compiler.cs" "$own/TestHost.cs" &&
+        echo "$made" >"$home/made"
 fi
 export RUNPROOF_DOTNET="$dotnet" RUNPROOF_SDK="$sdk" RUNPROOF_HOME="$home" RUNPROOF_SUPPORT="$own"
 exec "$dotnet" exec "$home/tool.dll" "$@"
