@@ -22,9 +22,10 @@ internal static class TasksVerb
 
     /// <summary>Ids that begin with any of the given texts, or all.</summary>
     /// <exception cref="InputException">One of them names no task.</exception>
-    public static IReadOnlyList<string> Select(Catalogue.Workspace workspace, IReadOnlyList<string> beginnings)
+    /// <param name="quarantined">Those that are quarantined can be named too.</param>
+    public static IReadOnlyList<string> Select(Catalogue.Workspace workspace, IReadOnlyList<string> beginnings, bool quarantined = false)
     {
-        var all = new TaskTable(workspace).Ids();
+        var all = new TaskTable(workspace).Ids(quarantined: quarantined);
         if (beginnings.FirstOrDefault(one => !all.Any(id => id.StartsWith(one, StringComparison.Ordinal))) is { } unknown)
             throw new InputException($"no task '{unknown}': see 'runproof tasks list'");
         return beginnings.Count == 0 ? all : [.. all.Where(id => beginnings.Any(one => id.StartsWith(one, StringComparison.Ordinal)))];
@@ -32,18 +33,26 @@ internal static class TasksVerb
 
     private static Command List()
     {
-        var command = new Verb("list", "Lists the tasks.", "runproof tasks list");
+        var only = new Option<bool>("--quarantined") { Description = "Those that are kept out of the catalogue, and why" };
+        var command = new Verb("list", "Lists the tasks.", "runproof tasks list", "runproof tasks list --quarantined") { only };
         command.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
             using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            var quarantined = new QuarantineTable(workspace).All();
+            if (parsed.GetValue(only))
+            {
+                Results.Write(call, new { quarantined }, console => console.Write(Results.Table(["quarantined", "why"], quarantined.Select(task => new[] { task.InstanceId, task.Reason }))));
+                return CommandLine.Done;
+            }
+
             var tasks = new TaskTable(workspace).All().ToList();
-            Results.Write(call, new { tasks = tasks.Select(Short) }, console =>
+            Results.Write(call, new { tasks = tasks.Select(Short), quarantined = quarantined.Count }, console =>
             {
                 console.Write(Results.Table(
                     ["task", "file", "family", "fail to pass", "pass to pass"],
                     tasks.Select(task => new[] { task.InstanceId, $"{task.Measurements.File}:{task.Measurements.Line}", task.Measurements.Family, $"{task.FailToPass.Count}", $"{task.Measurements.PassToPass}" }), 3, 4));
-                console.MarkupLineInterpolated($"{tasks.Count} tasks");
+                console.MarkupLineInterpolated($"{tasks.Count} tasks{(quarantined.Count > 0 ? $", {quarantined.Count} quarantined (--quarantined shows them)" : "")}");
             });
             return CommandLine.Done;
         });

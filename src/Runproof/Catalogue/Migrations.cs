@@ -32,5 +32,16 @@ internal static class Migrations
             PRIMARY KEY (session, instance_id)) WITHOUT ROWID;
         CREATE TABLE verification_sessions (session TEXT PRIMARY KEY, scope TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT) WITHOUT ROWID;
         """,
+        """
+        -- One row per attack on a task; `session` as in `verifications`.
+        CREATE TABLE attacks (
+            session TEXT NOT NULL, instance_id TEXT NOT NULL, attack TEXT NOT NULL, passed INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, seconds REAL NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (session, instance_id, attack)) WITHOUT ROWID;
+
+        ALTER TABLE verifications ADD COLUMN unsteady INTEGER NOT NULL DEFAULT 0;
+
+        -- Tasks that are not to be used any more, and why.
+        CREATE TABLE quarantine (instance_id TEXT PRIMARY KEY, reason TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+        """,
     ];
 }

@@ -12,13 +12,16 @@ internal sealed class TaskTable(Workspace workspace)
         ("$file", task.Measurements.File), ("$function", task.Measurements.Function), ("$record", workspace.Blobs.PutJson(task)),
         ("$at", task.CreatedAt.ToString("O", CultureInfo.InvariantCulture)));
 
-    /// <summary>All tasks, or those of one environment, read one at a time.</summary>
+    private const string Usable = "instance_id NOT IN (SELECT instance_id FROM quarantine)";
+
+    /// <summary>All tasks, or those of one environment, read one at a time; none that is quarantined.</summary>
     public IEnumerable<CodingTask> All(string? environment = null) =>
         Ids(environment).Select(Find).OfType<CodingTask>();
 
-    public IReadOnlyList<string> Ids(string? environment = null) => workspace.Database.Query(
-        "SELECT instance_id FROM tasks WHERE $environment IS NULL OR environment = $environment ORDER BY environment, created_at, instance_id",
-        row => row.GetString(0), ("$environment", environment));
+    /// <param name="quarantined">Those among them too.</param>
+    public IReadOnlyList<string> Ids(string? environment = null, bool quarantined = false) => workspace.Database.Query(
+        $"SELECT instance_id FROM tasks WHERE ($environment IS NULL OR environment = $environment) AND ($quarantined OR {Usable}) ORDER BY environment, created_at, instance_id",
+        row => row.GetString(0), ("$environment", environment), ("$quarantined", quarantined ? 1 : 0));
 
     public CodingTask? Find(string instanceId) => workspace.Database
         .Query("SELECT record FROM tasks WHERE instance_id = $id", row => row.GetString(0), ("$id", instanceId))
@@ -26,5 +29,5 @@ internal sealed class TaskTable(Workspace workspace)
 
     /// <summary>Functions with a kept task.</summary>
     public IReadOnlySet<string> Functions(string environment) =>
-        workspace.Database.Query("SELECT DISTINCT function FROM tasks WHERE environment = $environment", row => row.GetString(0), ("$environment", environment)).ToHashSet();
+        workspace.Database.Query($"SELECT DISTINCT function FROM tasks WHERE environment = $environment AND {Usable}", row => row.GetString(0), ("$environment", environment)).ToHashSet();
 }

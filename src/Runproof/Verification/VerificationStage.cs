@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Runproof.Catalogue;
 using Runproof.Environments;
 using Runproof.Tasks;
@@ -8,7 +5,8 @@ using Runproof.Tasks;
 namespace Runproof.Verification;
 
 /// <param name="Holds">Gold passes and empty fails, in all repeats.</param>
-public sealed record VerifiedTask(string InstanceId, bool Holds, string Reason, double Seconds);
+/// <param name="Unsteady">It held in some repeats and not in others.</param>
+public sealed record VerifiedTask(string InstanceId, bool Holds, string Reason, double Seconds, bool Unsteady = false);
 
 /// <summary>
 /// Judges tasks afresh: the gold patch must resolve and the empty diff must not, each in fresh sandboxes, as often as asked. A call that was cut off is gone on with by the next one
@@ -18,10 +16,11 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
 {
     public async Task<IReadOnlyList<VerifiedTask>> RunAsync(IReadOnlyList<string> instanceIds, int repeats, CancellationToken cancel)
     {
-        var session = OpenSession(instanceIds, repeats);
+        var sessions = new VerificationSessions(workspace, clock);
+        var session = sessions.Open($"{repeats}", instanceIds);
         var done = workspace.Database.Query(
-            "SELECT instance_id, holds, reason, seconds FROM verifications WHERE session = $session",
-            row => new VerifiedTask(row.GetString(0), row.GetInt32(1) != 0, row.GetString(2), row.GetDouble(3)), ("$session", session)).ToDictionary(task => task.InstanceId);
+            "SELECT instance_id, holds, reason, seconds, unsteady FROM verifications WHERE session = $session",
+            row => new VerifiedTask(row.GetString(0), row.GetInt32(1) != 0, row.GetString(2), row.GetDouble(3), row.GetInt32(4) != 0), ("$session", session)).ToDictionary(task => task.InstanceId);
         if (done.Count > 0) log.Say($"going on with a verification that was cut off: {done.Count} of {instanceIds.Count} done");
         var tasks = new TaskTable(workspace);
         var environments = new EnvironmentTable(workspace);
@@ -43,8 +42,8 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
 
                 var task = tasks.Find(instanceIds[i])!;
                 results[i] = await VerifyAsync(new Grader(contexts[task.EnvironmentHash]), task, repeats, token);
-                workspace.Database.Execute("INSERT OR REPLACE INTO verifications VALUES ($session, $id, $holds, $reason, $seconds, $at)",
-                    ("$session", session), ("$id", results[i].InstanceId), ("$holds", results[i].Holds ? 1 : 0), ("$reason", results[i].Reason), ("$seconds", results[i].Seconds), ("$at", Now()));
+                workspace.Database.Execute("INSERT OR REPLACE INTO verifications VALUES ($session, $id, $holds, $reason, $seconds, $at, $unsteady)",
+                    ("$session", session), ("$id", results[i].InstanceId), ("$holds", results[i].Holds ? 1 : 0), ("$reason", results[i].Reason), ("$seconds", results[i].Seconds), ("$at", sessions.Now()), ("$unsteady", results[i].Unsteady ? 1 : 0));
                 progress.Advance(1, $"{results.Count(result => result?.Holds == true)} hold");
             });
         }
@@ -54,41 +53,39 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
             throw new InterruptedException($"{judged.Count} of {instanceIds.Count} tasks are judged, {judged.Count(result => result.Holds)} hold; the same command goes on from there");
         }
 
-        workspace.Database.Execute("UPDATE verification_sessions SET ended_at = $at WHERE session = $session", ("$at", Now()), ("$session", session));
+        sessions.End(session);
         return results;
     }
 
+    /// <summary>One repeat of many that does not hold is enough: the others tell whether the task disagrees with itself.</summary>
     private static async Task<VerifiedTask> VerifyAsync(Grader grader, CodingTask task, int repeats, CancellationToken cancel)
     {
         double seconds = 0;
-        VerifiedTask End(bool holds, string reason) => new(task.InstanceId, holds, reason, Math.Round(seconds, 3));
+        List<string?> faults = [];
         for (var repeat = 0; repeat < repeats; repeat++)
         {
-            var gold = (await grader.GradeAsync(task, task.GoldPatch, cancel)).Verdict;
-            seconds += gold.Seconds;
-            if (gold.Outcome == VerdictOutcome.InfrastructureFailure) return End(false, "infrastructure: " + gold.Detail);
-            if (!gold.Resolved) return End(false, $"gold: {gold.Reason}: {gold.Detail}");
-
-            var empty = await grader.GradeAsync(task, "", cancel);
-            seconds += empty.Verdict.Seconds;
-            if (empty.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return End(false, "infrastructure: " + empty.Verdict.Detail);
-            if (empty.Verdict.Resolved) return End(false, "empty: resolved");
-            var passing = task.FailToPass.Where(id => empty.Report!.Passed(id)).ToList();
-            if (passing.Count > 0) return End(false, $"empty: {passing.Count} FAIL_TO_PASS tests pass without a change, for example '{passing[0]}'");
+            var (fault, took) = await FaultAsync(grader, task, cancel);
+            seconds += took;
+            faults.Add(fault);
         }
 
-        return End(true, "holds");
+        var found = faults.OfType<string>().ToList();
+        var unsteady = found.Count > 0 && found.Count < faults.Count;
+        return new(task.InstanceId, found.Count == 0, found.Count == 0 ? "holds" : unsteady ? $"{found.Count} of {repeats} times: {found[0]}" : found[0], Math.Round(seconds, 3), unsteady);
     }
 
-    private string OpenSession(IReadOnlyList<string> instanceIds, int repeats)
+    /// <summary>Why the task does not hold; null where it does.</summary>
+    private static async Task<(string? Fault, double Seconds)> FaultAsync(Grader grader, CodingTask task, CancellationToken cancel)
     {
-        var scope = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(repeats + "\n" + string.Join('\n', instanceIds))))[..16];
-        var open = workspace.Database.Query("SELECT session FROM verification_sessions WHERE scope = $scope AND ended_at IS NULL", row => row.GetString(0), ("$scope", scope));
-        if (open.Count > 0) return open[0];
-        var session = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        workspace.Database.Execute("INSERT INTO verification_sessions VALUES ($session, $scope, $at, NULL)", ("$session", session), ("$scope", scope), ("$at", Now()));
-        return session;
-    }
+        var gold = (await grader.GradeAsync(task, task.GoldPatch, cancel)).Verdict;
+        if (gold.Outcome == VerdictOutcome.InfrastructureFailure) return ("infrastructure: " + gold.Detail, gold.Seconds);
+        if (!gold.Resolved) return ($"gold: {gold.Reason}: {gold.Detail}", gold.Seconds);
 
-    private string Now() => clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        var empty = await grader.GradeAsync(task, "", cancel);
+        var seconds = gold.Seconds + empty.Verdict.Seconds;
+        if (empty.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return ("infrastructure: " + empty.Verdict.Detail, seconds);
+        if (empty.Verdict.Resolved) return ("empty: resolved", seconds);
+        var passing = task.FailToPass.Where(id => empty.Report!.Passed(id)).ToList();
+        return (passing.Count > 0 ? $"empty: {passing.Count} FAIL_TO_PASS tests pass without a change, for example '{passing[0]}'" : null, seconds);
+    }
 }
