@@ -9,13 +9,15 @@ namespace Runproof.Environments;
 /// <param name="FailFast">Stop at the first test that fails strictly.</param>
 /// <param name="ShuffleSeed">Run in another order.</param>
 /// <param name="Behaviour">Also tell what failing tests called, got and expected.</param>
+/// <param name="Calls">JSON list of calls (<c>test</c>, <c>call</c>): tell, in <see cref="SuiteRun.Behaviour"/>, what calls like these give.</param>
 internal sealed record SuiteRequest(
     double? SuiteSeconds = null,
     double? TestSeconds = null,
     IReadOnlyList<BaselineTest>? Selection = null,
     bool FailFast = false,
     int? ShuffleSeed = null,
-    bool Behaviour = false)
+    bool Behaviour = false,
+    string? Calls = null)
 {
     public double SecondsFor(Suite suite) => SuiteSeconds ?? suite.LimitSeconds;
 }

@@ -60,6 +60,7 @@ internal static partial class TestCommand
         if (request.ShuffleSeed is not null) Use("shuffle");
         if (request.TestSeconds is not null) Use("test_limit");
         if (request.Behaviour) Use("behaviour");
+        if (request.Calls is not null) Use("witness");
         if (special is not null) Use(special);
 
         var tokens = new Dictionary<string, string>
@@ -71,6 +72,7 @@ internal static partial class TestCommand
             ["seed"] = (request.ShuffleSeed ?? 0).ToString(CultureInfo.InvariantCulture),
             ["test_seconds"] = (request.TestSeconds ?? 0).ToString("0.###", CultureInfo.InvariantCulture),
             ["suite_seconds"] = Math.Ceiling(request.SecondsFor(suite)).ToString(CultureInfo.InvariantCulture),
+            ["calls"] = request.Calls ?? "",
             ["source_roots"] = string.Join(':', suite.SourceRoots),
         };
         var command = modes.Select(mode => mode.Command).FirstOrDefault(replaced => replaced.Count > 0)

@@ -7,7 +7,9 @@ namespace Runproof.Injection;
 /// <summary>The statement of an injected bug: from what its failing tests called, got and expected.</summary>
 internal static class BehaviourStatement
 {
-    public static Statement Write(EnvironmentContext context, string id, IReadOnlyList<string> patches, SuiteRun run, IReadOnlyList<string> failToPass, IReadOnlyList<string> hidden, int seed, string language)
+    /// <param name="layers">The bug.</param>
+    public static async Task<Statement> WriteAsync(
+        EnvironmentContext context, string id, IReadOnlyList<string> patches, SuiteRun run, IReadOnlyList<string> layers, IReadOnlyList<string> failToPass, IReadOnlyList<string> hidden, int seed, string language, CancellationToken cancel)
     {
         var failing = failToPass.ToHashSet();
         var recorded = Behaviour.ReadLines(run.Behaviour).Where(behaviour => failing.Contains(behaviour.Test)).ToList();
@@ -20,7 +22,12 @@ internal static class BehaviourStatement
         var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(language).Select(one => one.Id)], [context.Environment.Commit]);
         var project = context.Environment.Name.Split('/')[^1];
         var perTask = seed + Convert.ToInt32(id[..4], 16);
-        return StatementWriter.Write(behaviours, secrets, project, language, failToPass.Count, perTask);
+        var statement = StatementWriter.Write(behaviours, secrets, project, language, failToPass.Count, perTask);
+        if (!statement.TellsAll) return statement;
+        var witnesses = await new Witnesses(context).FindAsync(behaviours, layers, cancel);
+        if (witnesses.Count == 0) return statement;
+        var other = StatementWriter.Write(witnesses, secrets, project, language, failToPass.Count, perTask);
+        return other is { Text: not null, Brief.Examples.Count: > 0 } ? other with { TellsAll = false } : statement;
     }
 
     private static Behaviour Read(EnvironmentContext context, TestResult result, BaselineTest test)

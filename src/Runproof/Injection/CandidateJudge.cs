@@ -15,10 +15,13 @@ namespace Runproof.Injection;
 
 /// <summary>
 /// Judges one bug by running. First only the tests that reach its lines, stopping at the first failure; what is caught sees the whole suite three times (the third time through
-/// the grader, as an empty answer), and its repair once more through the grader. Only what agrees with itself in all of them is kept.
+/// the grader, as an empty answer), and its repair once more through the grader. The tests that decide run five times in each of both states; one that wavers is left out by its name.
 /// </summary>
 internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed, ModelWriter? writer = null) : IAsyncDisposable
 {
+    /// <summary>Of the whole suite, until a task is graded.</summary>
+    private const int RunsWithBug = 3;
+
     private readonly HashSet<string> _steady = [.. context.Environment.Tests.Select(test => test.Id)];
     private readonly HashSet<string> _uncollected = [.. context.Environment.Quarantined.Select(test => test.Id)];
     private readonly TestSelector _selector = new(context);
@@ -52,21 +55,32 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
 
             IReadOnlyList<string> layers = Directory.Exists(built) ? [layer, built] : [layer];
             var first = await WholeSuiteAsync(layers, behaviour: true, cancel);
-            if (Fault(first) is { } fault) return End(fault.Reason, fault.Detail, first.Report.Tests.Count, FailingOf(first.Report));
-            var second = await WholeSuiteAsync(layers, behaviour: false, cancel);
-            if (Difference(first.Report, second.Report) is { } difference) return End(Rejection.Unsteady, difference, first.Report.Tests.Count, FailingOf(first.Report));
+            if (Fault(first, []) is { } fault) return End(fault.Reason, fault.Detail, first.Report.Tests.Count, FailingOf(first.Report));
+            Candidate Rejected(string reason, string detail) => End(reason, detail, first.Report.Tests.Count, FailingOf(first.Report));
 
-            var task = await TaskAsync(site, id, original, changed, first, scratch, cancel);
-            if (task.Reason is { } leaks) return End(Rejection.StatementLeaks, leaks, first.Report.Tests.Count, FailingOf(first.Report));
+            // A test that wavers decides nothing; the task goes on without it where another one decides.
+            HashSet<string> wavering = [.. Differing(first.Report, (await WholeSuiteAsync(layers, behaviour: false, cancel)).Report)];
+            if (Fault(first, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
+            var task = await TaskAsync(site, id, original, changed, first, wavering, layers, scratch, cancel);
+            if (task.Reason is { } leaks) return Rejected(Rejection.StatementLeaks, leaks);
 
             var empty = await _grader.GradeAsync(task.Task!, "", cancel, layers.Skip(1));
             if (empty.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return End(Rejection.Infrastructure, empty.Verdict.Detail);
-            if (empty.Verdict.Resolved) return End(Rejection.EmptyPasses, "an empty diff is graded as resolved", first.Report.Tests.Count, FailingOf(first.Report));
-            if (Difference(first.Report, empty.Report!) is { } third) return End(Rejection.Unsteady, third, first.Report.Tests.Count, FailingOf(first.Report));
+            if (empty.Verdict.Resolved) return Rejected(Rejection.EmptyPasses, "an empty diff is graded as resolved");
+            var known = wavering.Count;
+            wavering.UnionWith(Differing(first.Report, empty.Report!));
+            var deciding = context.Environment.Tests.Where(test => task.Task!.FailToPass.Contains(test.Id) && !wavering.Contains(test.Id)).ToList();
+            wavering.UnionWith(await new Steadiness(context, _selector, _warm).WaveringAsync(site, deciding, layers, Steadiness.Repeats - RunsWithBug, Steadiness.Repeats - 1, seed, cancel));
+            if (wavering.Count > known)
+            {
+                if (Fault(first, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
+                task = await TaskAsync(site, id, original, changed, first, wavering, layers, scratch, cancel);
+                if (task.Reason is { } leaksNow) return Rejected(Rejection.StatementLeaks, leaksNow);
+            }
 
             var gold = await _grader.GradeAsync(task.Task!, task.Task!.GoldPatch, cancel);
             if (gold.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return End(Rejection.Infrastructure, gold.Verdict.Detail);
-            if (!gold.Verdict.Resolved) return End(Rejection.NotRepaired, gold.Verdict.Detail, first.Report.Tests.Count, FailingOf(first.Report));
+            if (!gold.Verdict.Resolved) return Rejected(Rejection.NotRepaired, gold.Verdict.Detail);
 
             var seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3);
             var kept = await WordedAsync(task.Task, task.Statement!, cancel) with { Measurements = task.Task.Measurements with { JudgeSeconds = seconds } };
@@ -127,14 +141,15 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         return await context.Runner.RunAsync(sandbox, context.WholeSuite with { Behaviour = behaviour }, context.Environment.Tests, cancel);
     }
 
-    private (string Reason, string Detail)? Fault(SuiteRun run)
+    /// <param name="wavering">Tests that decide nothing.</param>
+    private (string Reason, string Detail)? Fault(SuiteRun run, HashSet<string> wavering)
     {
         if (NewCollectionFailure(run.Report) is { } broken) return (Rejection.DoesNotCollect, broken);
         if (run.OutOfMemory) return (Rejection.Memory, "needs more memory than the limit");
         if (run.TimedOut) return (Rejection.TimeoutOnly, "the whole suite does not end within its limit");
         if (!run.Report.IsComplete) return (Rejection.Crash, "the test process ended without a whole report");
         var passing = _steady.Count(run.Report.Passed);
-        var failing = FailingOf(run.Report);
+        var failing = FailingOf(run.Report).Where(id => !wavering.Contains(id)).ToList();
         if (failing.Count == 0) return (Rejection.Unsteady, "caught when screened, not by the whole suite");
         if (!failing.Any(id => run.Report.OutcomeOf(id) == TestOutcome.Failed)) return (Rejection.NotStrict, "no test fails by its own assertion or exception");
         if (passing == 0) return (Rejection.NothingPasses, "no test passes any more");
@@ -147,9 +162,9 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     private string? NewCollectionFailure(TestReport report) =>
         report.CollectionFailures.FirstOrDefault(failure => !_uncollected.Contains(failure.Where)) is { } failure ? $"{failure.Where}: {failure.Message.Trim().Split('\n')[^1]}" : null;
 
-    private string? Difference(TestReport one, TestReport other) =>
-        _steady.Where(id => one.OutcomeOf(id) != other.OutcomeOf(id)).Order(StringComparer.Ordinal).FirstOrDefault() is { } id
-            ? $"'{id}' is {one.OutcomeOf(id)} in one run and {other.OutcomeOf(id)} in another" : null;
+    private IEnumerable<string> Differing(TestReport one, TestReport other) => _steady.Where(id => one.OutcomeOf(id) != other.OutcomeOf(id));
+
+    private static string Wavering(HashSet<string> tests) => $"{tests.Count} tests do not end the same way each time, for example '{tests.Order(StringComparer.Ordinal).First()}', and no other fails";
 
     /// <summary>Asks the model, where there is one, only for what is kept.</summary>
     private async Task<CodingTask> WordedAsync(CodingTask task, Statement statement, CancellationToken cancel)
@@ -159,23 +174,23 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         return task with { ProblemStatement = text, Statement = origin };
     }
 
-    private async Task<(CodingTask? Task, Statement? Statement, string? Reason)> TaskAsync(BugSite site, string id, byte[] original, byte[] changed, SuiteRun run, string scratch, CancellationToken cancel)
+    private async Task<(CodingTask? Task, Statement? Statement, string? Reason)> TaskAsync(BugSite site, string id, byte[] original, byte[] changed, SuiteRun run, HashSet<string> wavering, IReadOnlyList<string> layers, string scratch, CancellationToken cancel)
     {
         var mode = context.Tree.Mode(site.File);
         var bug = await Diffs.BetweenAsync(site.File, original, changed, mode, scratch, cancel);
         var gold = await Diffs.BetweenAsync(site.File, changed, original, mode, scratch, cancel);
-        var failToPass = FailingOf(run.Report);
+        var failToPass = FailingOf(run.Report).Where(test => !wavering.Contains(test)).ToList();
         var files = context.Environment.Tests.Where(test => test.File is not null).ToDictionary(test => test.Id, test => test.File!);
         var hidden = failToPass.Select(files.GetValueOrDefault).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
-        var statement = BehaviourStatement.Write(context, id, [bug, gold], run, failToPass, hidden, seed, LanguageProfiles.Of(context.Environment.Profiles, site.File).Name);
+        var statement = await BehaviourStatement.WriteAsync(context, id, [bug, gold], run, layers, failToPass, hidden, seed, LanguageProfiles.Of(context.Environment.Profiles, site.File).Name, cancel);
         if (statement.Text is null) return (null, null, string.Join(", ", statement.Leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3)));
-        var notCounted = _steady.Where(test => run.Report.OutcomeOf(test) is TestOutcome.Missing or TestOutcome.Skipped).Order(StringComparer.Ordinal).ToList();
+        var notCounted = _steady.Where(test => wavering.Contains(test) || run.Report.OutcomeOf(test) is TestOutcome.Missing or TestOutcome.Skipped).Order(StringComparer.Ordinal).ToList();
         var name = context.Environment.Name.Replace("/", "__", StringComparison.Ordinal);
         var task = new CodingTask(
             $"{name}.{context.Environment.Commit[..8]}.{id}", context.Environment.Name, context.Environment.Commit, context.Environment.Hash, TaskOrigin.Injected, TestVisibility.Hidden,
             statement.Text, bug, gold, hidden, failToPass, notCounted, clock.GetUtcNow(),
-            new(site.Operator, site.Family, site.File, site.Function, site.FirstLine, run.Report.With(TestOutcome.Failed).Count(test => _steady.Contains(test.Id)),
-                _steady.Count - failToPass.Count - notCounted.Count, 0, context.Environment.Suites.All(suite => suite.HasSentinels)),
+            new(site.Operator, site.Family, site.File, site.Function, site.FirstLine, failToPass.Count(test => run.Report.OutcomeOf(test) == TestOutcome.Failed),
+                _steady.Count - failToPass.Count - notCounted.Count, 0, context.Environment.Suites.All(suite => suite.HasSentinels), statement.TellsAll, wavering.Count),
             StatementOrigin.OfTemplate(statement.Text));
         return (task, statement, null);
     }

@@ -107,7 +107,7 @@ public sealed record PackageRules(
 /// <param name="Report">Format of the report (<see cref="Reports.ReportParsers"/>).</param>
 /// <param name="Command">With placeholders such as <c>{report}</c>; see <see cref="TestCommand"/>.</param>
 /// <param name="Selection">How chosen tests are named to the framework: <c>list</c>, <c>ids</c> or <c>go-run</c>.</param>
-/// <param name="Modes">What is added for <c>select</c>, <c>shuffle</c>, <c>fail_fast</c>, <c>test_limit</c>, <c>reach</c>, <c>behaviour</c>, <c>warm</c>; a mode that is absent is not supported.</param>
+/// <param name="Modes">What is added for <c>select</c>, <c>shuffle</c>, <c>fail_fast</c>, <c>test_limit</c>, <c>reach</c>, <c>behaviour</c>, <c>witness</c>, <c>warm</c>; a mode that is absent is not supported.</param>
 public sealed record TestFramework(
     string Name,
     IReadOnlyList<string> DetectFiles,

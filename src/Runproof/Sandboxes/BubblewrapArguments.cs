@@ -56,6 +56,8 @@ internal static class BubblewrapArguments
         foreach (var argument in request.Arguments) yield return argument;
     }
 
+    private const string Processors = "2";
+
     private static Dictionary<string, string> PinnedEnvironment { get; } = new()
     {
         ["PATH"] = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
@@ -67,5 +69,11 @@ internal static class BubblewrapArguments
         ["LANG"] = "C.UTF-8",
         ["LC_ALL"] = "C.UTF-8",
         ["TERM"] = "dumb",
+
+        // What tests see of the processors does not depend on the machine.
+        ["PYTHON_CPU_COUNT"] = Processors,
+        ["GOMAXPROCS"] = Processors,
+        ["DOTNET_PROCESSOR_COUNT"] = Processors,
+        ["OMP_NUM_THREADS"] = Processors,
     };
 }

@@ -6,7 +6,7 @@ namespace Runproof.Statements;
 /// <summary>Writes a problem statement from behaviour, in a user's voice, without a model. The same behaviours and seed give the same text.</summary>
 internal static partial class StatementTemplate
 {
-    private const int MostExamples = 3;
+    internal const int MostExamples = 3;
     private const int LongestExample = 600;
     private const int LongValue = 200;
     private const int Around = 40;
@@ -29,9 +29,10 @@ internal static partial class StatementTemplate
     /// <param name="project">The project's name.</param>
     /// <param name="language">For code fences.</param>
     /// <param name="failing">How many tests show the problem.</param>
-    public static string Write(IReadOnlyList<Behaviour> behaviours, string project, string language, int failing, int seed)
+    /// <param name="most">Examples that are told.</param>
+    public static string Write(IReadOnlyList<Behaviour> behaviours, string project, string language, int failing, int seed, int most = MostExamples)
     {
-        var examples = Examples(behaviours);
+        var examples = Examples(behaviours, most);
         var subject = Subject(examples);
         var text = new StringBuilder();
         text.Append(Title(examples, subject, project)).Append("\n\n");
@@ -48,10 +49,10 @@ internal static partial class StatementTemplate
         .Select(line => Callee().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
 
     /// <summary>The shortest clear ones that differ in what they show.</summary>
-    public static IReadOnlyList<Behaviour> Examples(IEnumerable<Behaviour> behaviours) =>
+    public static IReadOnlyList<Behaviour> Examples(IEnumerable<Behaviour> behaviours, int most = MostExamples) =>
     [
         .. behaviours.Select(Narrowed).Where(IsClear).GroupBy(one => one.Call is null && one.Kind == BehaviourKind.Raises).OrderBy(group => group.Key).Take(1).SelectMany(group => group).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
-            .DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)).Take(MostExamples),
+            .DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)).Take(most),
     ];
 
     /// <summary>Of two long values what stands around the place where they differ.</summary>

@@ -9,9 +9,12 @@ internal sealed record StatementBrief(IReadOnlyList<Behaviour> Examples, Secrets
 /// <param name="Text">Null when no wording passes the leak check.</param>
 /// <param name="Leaks">What was found in wordings that were thrown away.</param>
 /// <param name="Brief">What <paramref name="Text"/> was written from, for a writer that words it better.</param>
-internal sealed record Statement(string? Text, IReadOnlyList<Leak> Leaks, StatementBrief Brief);
+/// <param name="TellsAll">It tells the value of everything that fails: who answers these by heart passes.</param>
+internal sealed record Statement(string? Text, IReadOnlyList<Leak> Leaks, StatementBrief Brief, bool TellsAll = false);
 
-/// <summary>Writes a statement that passes the leak check: behaviours that leak are left out one after the other, down to the most general wording.</summary>
+/// <summary>
+/// Writes a statement that passes the leak check: behaviours that leak are left out one after the other, down to the most general wording. Where more than one thing fails, one is not told.
+/// </summary>
 internal static class StatementWriter
 {
     private const int Attempts = 40;
@@ -20,13 +23,15 @@ internal static class StatementWriter
     {
         List<Leak> found = [];
         var left = behaviours.ToList();
+        var different = behaviours.DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)).Count();
+        var most = Math.Clamp(different - 1, 1, StatementTemplate.MostExamples);
         StatementBrief Brief(IReadOnlyList<Behaviour> examples) => new(examples, secrets, project, language, failing, seed);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var text = StatementTemplate.Write(left, project, language, failing, seed);
+            var text = StatementTemplate.Write(left, project, language, failing, seed, most);
             var leaks = LeakCheck.Find(text, secrets);
-            var examples = StatementTemplate.Examples(left);
-            if (leaks.Count == 0) return new(text, found, Brief(examples));
+            var examples = StatementTemplate.Examples(left, most);
+            if (leaks.Count == 0) return new(text, found, Brief(examples), TellsAll: different == 1 && examples.Any(one => one.Expected is not null || one.Kind == BehaviourKind.Raises));
             found.AddRange(leaks);
             if (examples.Count == 0) break;
 

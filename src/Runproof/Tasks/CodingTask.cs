@@ -53,5 +53,8 @@ public sealed record CodingTask(
 /// <param name="Strict">How many of FAIL_TO_PASS fail by their own assertion or exception.</param>
 /// <param name="JudgeSeconds">What judging the candidate took, all runs together.</param>
 /// <param name="SentinelChecked">The grading runs carried sentinel tests.</param>
+/// <param name="SingleWitness">The statement tells all that its tests expect, so that an answer by heart could pass.</param>
+/// <param name="Wavering">Tests that did not end the same way in all repeats; they are among those that are not counted.</param>
 public sealed record TaskMeasurements(
-    string Operator, string Family, string File, string Function, int Line, int Strict, int PassToPass, double JudgeSeconds, bool SentinelChecked);
+    string Operator, string Family, string File, string Function, int Line, int Strict, int PassToPass, double JudgeSeconds, bool SentinelChecked,
+    bool SingleWitness = false, int Wavering = 0);

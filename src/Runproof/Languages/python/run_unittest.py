@@ -17,6 +17,7 @@ import unittest  # noqa: E402
 from xml.sax.saxutils import escape, quoteattr  # noqa: E402
 
 import runproof_behaviour  # noqa: E402
+import runproof_witness  # noqa: E402
 import runproof_common as common  # noqa: E402
 import runproof_warm  # noqa: E402
 
@@ -218,6 +219,7 @@ def main():
         result.tests = list(tests)
         if reach is not None:
             reach.collected({relative_file(test) for test in tests} - {""})
+        runproof_witness.run({test.id(): sys.modules.get(type(test).__module__) for test in tests})
         for test in broken:
             test(result)
         unittest.TestSuite(tests).run(result)

@@ -9,6 +9,7 @@ import pytest
 
 import runproof_behaviour
 import runproof_common as common
+import runproof_witness
 
 
 def _phases():
@@ -53,6 +54,7 @@ class Plugin:
     def pytest_collection_finish(self, session):
         if self.reach is not None:
             self.reach.collected({item.nodeid.split("::")[0] for item in session.items})
+        runproof_witness.run({item.nodeid: getattr(item, "module", None) for item in session.items})
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):

@@ -1,0 +1,47 @@
+using Runproof.Environments;
+using Runproof.Sandboxes;
+
+namespace Runproof.Injection;
+
+/// <summary>
+/// Runs the tests that decide a task again and again, each time in another order, with the bug and without it. One that wavers decides nothing; the task goes on without it.
+/// Warm processes run first; what they find odd, plain runs in fresh sandboxes decide.
+/// </summary>
+internal sealed class Steadiness(EnvironmentContext context, TestSelector selector, IReadOnlyList<WarmProcesses> warm)
+{
+    /// <summary>Runs of each of both states, those that judging has made anyway among them.</summary>
+    public const int Repeats = 5;
+
+    /// <param name="deciding">Tests that fail with the bug and pass without it.</param>
+    /// <param name="layers">The bug.</param>
+    /// <param name="withBug">Runs still wanted with the bug; <paramref name="repaired"/>: without it.</param>
+    /// <returns>Ids of tests that passed with the bug or did not pass without it.</returns>
+    public async Task<IReadOnlySet<string>> WaveringAsync(
+        BugSite site, IReadOnlyList<BaselineTest> deciding, IReadOnlyList<string> layers, int withBug, int repaired, int seed, CancellationToken cancel)
+    {
+        HashSet<string> wavering = [];
+        for (var run = 0; run < withBug + repaired && deciding.Count > 0; run++)
+        {
+            var hasBug = run < withBug;
+            var order = deciding.ToArray();
+            new Random(unchecked((seed * 31) + run)).Shuffle(order);
+            var odd = Odd(await WarmAsync(site, order, hasBug, cancel), order, hasBug) is { Count: 0 } none ? none : Odd(await PlainAsync(order, hasBug ? layers : [], cancel), order, hasBug)!;
+            wavering.UnionWith(odd);
+        }
+
+        return wavering;
+    }
+
+    /// <summary>Null where there is no run.</summary>
+    private static List<string>? Odd(SuiteRun? run, IReadOnlyList<BaselineTest> tests, bool hasBug) =>
+        run is null ? null : [.. tests.Select(test => test.Id).Where(id => run.Report.Passed(id) == hasBug)];
+
+    private async Task<SuiteRun?> WarmAsync(BugSite site, IReadOnlyList<BaselineTest> tests, bool hasBug, CancellationToken cancel) =>
+        selector.WarmSuite(site, tests) is { } suite ? await warm[suite].RunAsync(hasBug ? new FileEdit(site.File, site.Start, site.End, site.Replacement) : null, context.WholeSuite with { Selection = tests }, cancel) : null;
+
+    private async Task<SuiteRun> PlainAsync(IReadOnlyList<BaselineTest> tests, IReadOnlyList<string> layers, CancellationToken cancel)
+    {
+        await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
+        return await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = tests }, null, cancel);
+    }
+}
