@@ -7,6 +7,7 @@ using Runproof.Tasks.Harbor;
 using Runproof.Tests.Tasks;
 using Runproof.Tests.Verification;
 using Runproof.Verification;
+using Runproof.Verification.Attacks;
 
 namespace Runproof.Tests.Injection;
 
@@ -62,6 +63,20 @@ public abstract class InjectionStageTests(SampleRepository sample)
         verified.ShouldAllBe(task => task.Holds);
 
         await The_initial_state_does_not_hold_the_repair(tasks[0]);
+        await No_attack_passes(tasks[0]);
+    }
+
+    private async Task No_attack_passes(CodingTask task)
+    {
+        var rows = await new AttackStage(sample.Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([task.InstanceId], Cancel);
+        var language = sample.Environment.Suites[0].Language;
+        rows.Select(row => row.Attack).ShouldBe(Attacks.For(language).Select(attack => attack.Id));
+        rows.Count(row => row.Attack.StartsWith(language, StringComparison.Ordinal)).ShouldBeGreaterThan(5);
+        rows.Where(row => row.Passed || row.Reason == AttackStage.Infrastructure).ShouldBeEmpty();
+
+        // An attack of which nothing is graded tries nothing: some must reach the tests.
+        rows.Count(row => row.Reason is "forged_report" or "tests_changed" or "fail_to_pass").ShouldBeGreaterThan(3);
+        new QuarantineTable(sample.Workspace).All().ShouldBeEmpty();
     }
 
     private async Task The_initial_state_does_not_hold_the_repair(CodingTask task)
