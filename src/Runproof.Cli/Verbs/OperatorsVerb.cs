@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Runproof.Catalogue;
 using Runproof.Cli.Terminal;
 using Runproof.Injection;
 using Runproof.Languages;
@@ -7,7 +8,7 @@ using Spectre.Console;
 
 namespace Runproof.Cli.Verbs;
 
-/// <summary><c>operators list | test</c>.</summary>
+/// <summary><c>operators list | test | stats</c>.</summary>
 internal static class OperatorsVerb
 {
     public static Command Create()
@@ -48,8 +49,38 @@ internal static class OperatorsVerb
                 WorkspaceFolders.Delete(folder.FullName);
             }
         });
-        return new Verb("operators", "Bug operators.") { list, test };
+        return new Verb("operators", "Bug operators.") { list, test, Stats(language) };
     }
+
+    private static Verb Stats(Option<string?> language)
+    {
+        var stats = new Verb("stats", "How often each operator fired, compiled, was caught and kept, over all repositories of the workspace.", "runproof operators stats --language python") { language };
+        stats.SetAction(async (parsed, cancel) =>
+        {
+            var call = CallOptions.Of(parsed);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            var operators = await OperatorStats.OfAsync(workspace, Profiles(parsed.GetValue(language)), cancel);
+            var languages = OperatorStats.ByLanguage(operators);
+            Results.Write(call, new { operators, languages }, console =>
+            {
+                var used = operators.Where(one => one.Sites + one.Judged > 0).ToList();
+                if (used.Count > 0)
+                {
+                    console.Write(Results.Table(
+                        ["operator", "repositories", "places", "judged", "compile", "caught", "kept"],
+                        used.Select(one => new[] { one.Operator, $"{one.Repositories}", $"{one.Sites}", $"{one.Judged}", Percent(one.CompileRate), Percent(one.CaughtRate), Percent(one.KeptRate) }), 1, 2, 3, 4, 5, 6));
+                }
+
+                console.Write(Results.Table(
+                    ["language", "operators", $"fired in {OperatorStats.ProvenRepositories} repositories", "judged", "compile", "caught", "kept"],
+                    languages.Select(one => new[] { one.Language, $"{one.Operators}", $"{one.Proven}", $"{one.Judged}", Percent(one.CompileRate), Percent(one.CaughtRate), Percent(one.KeptRate) }), 1, 2, 3, 4, 5, 6));
+            });
+            return CommandLine.Done;
+        });
+        return stats;
+    }
+
+    private static string Percent(double? rate) => rate is null ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{100 * rate:0} %");
 
     private static IReadOnlyList<LanguageProfile> Profiles(string? language) => language is null ? LanguageProfiles.All : [LanguageProfiles.Named(language)];
 }
