@@ -58,7 +58,7 @@ public class AttackStageTests(TextkitRepository sample) : IClassFixture<TextkitR
             ],
         };
         var diff = AttackAnswer.Diff(attack, view, LanguageProfiles.Named("python"));
-        var scratch = Path.Combine(sample.Workspace.Root, "edits");
+        var scratch = Directory.CreateDirectory(Path.Combine(sample.Workspace.Root, "edits")).FullName;
         var answer = await new AnswerLayers(sample.Context, new(sample.Environment.Suites, sample.Environment.Tests, new HashSet<string>())).MakeAsync(diff, bug, scratch, Cancel);
         answer.Reason.ShouldBeNull(answer.Detail);
         string Made(string path) => File.ReadAllText(answer.Layers.Select(layer => Path.Combine(layer, "testbed", path)).First(File.Exists));
