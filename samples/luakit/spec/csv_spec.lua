@@ -1,0 +1,55 @@
+local csv = require("luakit.csv")
+
+describe("csv", function()
+  describe("parse_line", function()
+    it("splits at commas", function()
+      assert.are.same({ "a", "b", "" }, csv.parse_line("a,b,"))
+    end)
+
+    it("takes another separator", function()
+      assert.are.same({ "1,5", "2" }, csv.parse_line("1,5;2", ";"))
+    end)
+
+    it("reads quoted fields", function()
+      assert.are.same({ "a,b", 'say "x"', "c" }, csv.parse_line('"a,b","say ""x""",c'))
+    end)
+
+    it("says that a quote is open", function()
+      local fields, problem = csv.parse_line('"a,b')
+      assert.is_nil(fields)
+      assert.are.equal("quote is not closed", problem)
+    end)
+  end)
+
+  describe("format_line", function()
+    it("quotes what needs it", function()
+      assert.are.equal('1,"a,b","say ""x"""', csv.format_line({ 1, "a,b", 'say "x"' }))
+    end)
+
+    it("leaves nil empty", function()
+      assert.are.equal("1,,3", csv.format_line({ 1, nil, 3, n = 3 }))
+    end)
+
+    it("quotes its separator only", function()
+      assert.are.equal("a,b;c", csv.format_line({ "a,b", "c" }, ";"))
+    end)
+  end)
+
+  describe("records", function()
+    it("names fields by the first line", function()
+      local records = csv.records("name,age\nAda,36\nAlan,41\n")
+      assert.are.equal(2, #records)
+      assert.are.same({ name = "Alan", age = "41" }, records[2])
+    end)
+
+    it("fills short lines", function()
+      assert.are.same({ { a = "1", b = "" } }, csv.records("a,b\n1\n"))
+    end)
+
+    it("hands on what is wrong", function()
+      local records, problem = csv.records('a\n"x\n')
+      assert.is_nil(records)
+      assert.is_truthy(problem)
+    end)
+  end)
+end)
