@@ -28,7 +28,7 @@ internal static class FunctionFinder
             id: function-{{profile.Name}}
             language: {{profile.Name}}
             rule:
-              any: [{{string.Join(", ", new[] { usual, profile.FunctionRule }.OfType<string>())}}]
+              any: [{{string.Join(", ", new[] { kinds.Length > 0 ? usual : null, profile.FunctionRule }.OfType<string>())}}]
             """;
     }
 }

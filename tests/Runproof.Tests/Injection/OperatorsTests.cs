@@ -14,6 +14,7 @@ public sealed class OperatorsTests : IAsyncLifetime
     [Theory]
     [InlineData("python")]
     [InlineData("go")]
+    [InlineData("lua")]
     public async Task Every_fixture_holds(string language)
     {
         var results = await OperatorTests.RunAsync(LanguageProfiles.Named(language), _bench.Root, TestContext.Current.CancellationToken);
@@ -24,6 +25,7 @@ public sealed class OperatorsTests : IAsyncLifetime
     [Theory]
     [InlineData("python")]
     [InlineData("go")]
+    [InlineData("lua")]
     public void There_are_operators_of_every_family(string language)
     {
         string[] families = ["comparison", "arithmetic", "logic", "control", "state", "calls", "errors", "data", "strings"];

@@ -107,7 +107,7 @@ local function body_of(text)
   return text:match("^function%s*%(%s*%)%s*(.-)%s*;?%s*end$")
 end
 
--- Lines above that make what a call is given.
+-- Lines above that make what a call is given: of each name the nearest line that gives it a value, and those that change it.
 local function set_up(lines, first, call)
   local found, used = {}, {}
   local function use(text)
@@ -126,7 +126,11 @@ local function set_up(lines, first, call)
       for name in names:gmatch("[%a_][%w_]*") do wanted = wanted or used[name] end
       if wanted and whole and #whole < 200 then
         table.insert(found, 1, one_line(whole))
-        use(whole)
+        local value = whole:match("^local%s+[%w_, ]+%s*=%s*(.*)$")
+        if value then
+          for name in names:gmatch("[%a_][%w_]*") do used[name] = nil end
+        end
+        use(value or whole)
         if #found == 6 then break end
       end
     end
@@ -148,6 +152,8 @@ local function got_and_expected(message)
   wanted, got = message:match("expected: (.-),? actual: ([^\n]*)")
   if not wanted then wanted, got = message:match("expected: (.-)\nactual: ([^\n]*)") end
   if wanted then return one_line(got), one_line(wanted) end
+  wanted, got = message:match("^expected '(.-)',? [bg][uo]t '(.*)'$")
+  if wanted then return got, wanted end
   got = message:match("but value was:\n(.*)$")
   if got then return plain(got), nil end
 end
@@ -186,8 +192,9 @@ local function check_of(text)
   end
   if last == "assert" and parts[1] then
     local left, right = sides(parts[1])
-    if left then return { call = left, expected = right } end
-    return { call = parts[1], expected = "a true value" }
+    if left and is_call(right) and not is_call(left) then left, right = right, left end
+    if left then return { call = left, expected = right, assertion = true } end
+    return { call = parts[1], expected = "a true value", assertion = true }
   end
   return { call = parts[1] }
 end
@@ -200,14 +207,25 @@ end
 
 function behaviour.of(id, file, raised, message, details)
   local good, line = pcall(function()
-    message = message:gsub("^[^\n]-:%d+: ", "")
+    local placed
+    message, placed = message:gsub("^[^\n]-:%d+: ", "")
     local lines = lines_of(file)
     local first = line_in(file, details)
     local text = first and statement(lines, first)
     local check = text and check_of(text) or {}
     if check.call and (#check.call > 300 or not is_call(check.call) and not check.expected) then check.call = nil end
     local record = { test = id, message = message, call = check.call, setup = check.call and set_up(lines, first, check.call) or {} }
-    if raised and not message:find("^assertion failed!") then
+
+    -- A name alone says nothing: what it was given does.
+    local last = record.setup[#record.setup]
+    local value = last and record.call:find("^[%a_][%w_]*$") and last:match("^local%s+" .. record.call .. "%s*=%s*(.*)$")
+    if value and is_call(value) then
+      record.call = value
+      table.remove(record.setup)
+    end
+
+    -- The message of a plain assert has no place in front.
+    if raised and not (check.assertion and placed == 0) and not message:find("^assertion failed!") then
       record.kind, record.actual, record.expected = "raises", one_line(message:match("^[^\n]*")), nil
       return json(record)
     end
@@ -221,8 +239,8 @@ function behaviour.of(id, file, raised, message, details)
       record.kind, record.actual, record.expected = "value", got, wanted or check.expected
     else
       record.kind, record.expected = "other", check.expected
-      if message:find("^assertion failed!") and check.call then
-        record.message = check.expected and ("%s is not %s"):format(check.call, check.expected) or ("%s does not hold"):format(check.call)
+      if message:find("^assertion failed!") and record.call then
+        record.message = check.expected and ("%s is not %s"):format(record.call, check.expected) or ("%s does not hold"):format(record.call)
         record.expected = nil
       end
     end
