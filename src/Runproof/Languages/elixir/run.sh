@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests of a Mix project: run.sh [FILE or FOLDER...]; "run.sh install" brings its dependencies, where an index answers. Build output and dependencies lie outside of the repository.
+# Runs the tests of a Mix project: run.sh [FILE or FOLDER...]; "run.sh install" brings its dependencies, where an index answers. "run.sh prepare" compiles the runner alone. Build output and dependencies lie outside of the repository.
 here=$(dirname "$(readlink -f "$0")")
 place=${RUNPROOF_PLACE:-/opt/env}/elixir/$(pwd | tr -c 'A-Za-z0-9\n' _)
 export MIX_ENV=test MIX_BUILD_PATH="$place/build" MIX_DEPS_PATH="$place/deps"
@@ -13,4 +13,5 @@ own=${RUNPROOF_PLACE:-/opt/env}/elixir/runproof
 if ! [ -e "$own/done" ]; then
     mkdir -p "$own" && elixirc -o "$own" "$here"/*.ex && : >"$own/done" || exit 1
 fi
+[ "$1" = prepare ] && exit 0
 exec elixir -pa "$own" -e 'Runproof.main(System.argv())' "$@"
