@@ -47,3 +47,5 @@ public sealed class JskitRepository() : SampleRepository("jskit");
 public sealed class CskitRepository() : SampleRepository("cskit");
 
 public sealed class LuakitRepository() : SampleRepository("luakit");
+
+public sealed class ExkitRepository() : SampleRepository("exkit");

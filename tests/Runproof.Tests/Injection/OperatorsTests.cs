@@ -15,6 +15,7 @@ public sealed class OperatorsTests : IAsyncLifetime
     [InlineData("python")]
     [InlineData("go")]
     [InlineData("lua")]
+    [InlineData("elixir")]
     public async Task Every_fixture_holds(string language)
     {
         var results = await OperatorTests.RunAsync(LanguageProfiles.Named(language), _bench.Root, TestContext.Current.CancellationToken);
@@ -26,6 +27,7 @@ public sealed class OperatorsTests : IAsyncLifetime
     [InlineData("python")]
     [InlineData("go")]
     [InlineData("lua")]
+    [InlineData("elixir")]
     public void There_are_operators_of_every_family(string language)
     {
         string[] families = ["comparison", "arithmetic", "logic", "control", "state", "calls", "errors", "data", "strings"];
