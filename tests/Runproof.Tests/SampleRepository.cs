@@ -49,3 +49,5 @@ public sealed class CskitRepository() : SampleRepository("cskit");
 public sealed class LuakitRepository() : SampleRepository("luakit");
 
 public sealed class ExkitRepository() : SampleRepository("exkit");
+
+public sealed class BashkitRepository() : SampleRepository("bashkit");

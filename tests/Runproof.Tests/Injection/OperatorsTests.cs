@@ -16,6 +16,7 @@ public sealed class OperatorsTests : IAsyncLifetime
     [InlineData("go")]
     [InlineData("lua")]
     [InlineData("elixir")]
+    [InlineData("bash")]
     public async Task Every_fixture_holds(string language)
     {
         var results = await OperatorTests.RunAsync(LanguageProfiles.Named(language), _bench.Root, TestContext.Current.CancellationToken);
@@ -28,6 +29,7 @@ public sealed class OperatorsTests : IAsyncLifetime
     [InlineData("go")]
     [InlineData("lua")]
     [InlineData("elixir")]
+    [InlineData("bash")]
     public void There_are_operators_of_every_family(string language)
     {
         string[] families = ["comparison", "arithmetic", "logic", "control", "state", "calls", "errors", "data", "strings"];
