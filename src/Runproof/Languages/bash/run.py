@@ -140,7 +140,7 @@ def run(path, title, limit, reach):
         skipped = re.search(r"^ok 1 .* # skip ?(.*)$", text, re.M)
         return ("skipped", skipped.group(1), "") if skipped else ("passed", "", "")
     comments = [line[2:] for line in text.split("\n") if line.startswith("# ")]
-    return "failure", next((line.strip() for line in comments if "failed" in line), "failed"), "\n".join(comments)
+    return "failure", next((line.strip() for line in comments if "failed" in line), "failed"), "\n".join(comments) or text
 
 
 def behaviour(test, path, details):
@@ -180,6 +180,8 @@ def main():
     for test, path, title in wanted:
         begun = time.monotonic()
         outcome, message, details = run(path, title, chosen[test] if chosen else common, reach)
+        if outcome not in ("passed", "skipped"):
+            print(details)
         if outcome == "collection":
             collection[path] = message
             continue
