@@ -92,10 +92,16 @@ defmodule Runproof.Behaviour do
     if String.length(text) <= @longest, do: text, else: nil
   end
 
-  # The outermost place in the test's own file.
+  # The innermost place in the test itself, functions inside of it among them; else the outermost in its file.
   defp line_in(stack, test) do
     file = Path.basename(test.tags[:file])
-    stack |> Enum.reverse() |> Enum.find_value(fn {_, _, _, place} -> Path.basename(to_string(place[:file] || "")) == file && place[:line] end)
+    title = Atom.to_string(test.name)
+    places = for {_, function, _, place} <- stack, Path.basename(to_string(place[:file] || "")) == file, line = place[:line], do: {is_atom(function) and String.contains?(Atom.to_string(function), title), line}
+
+    case Enum.find(places, &elem(&1, 0)) || List.last(places) do
+      {_, line} -> line
+      nil -> nil
+    end
   end
 
   defp source(file) do
