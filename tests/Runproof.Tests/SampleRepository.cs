@@ -45,3 +45,5 @@ public sealed class GokitRepository() : SampleRepository("gokit");
 public sealed class JskitRepository() : SampleRepository("jskit");
 
 public sealed class CskitRepository() : SampleRepository("cskit");
+
+public sealed class RustkitRepository() : SampleRepository("rustkit");

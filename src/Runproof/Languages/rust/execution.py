@@ -10,7 +10,7 @@ MOST_OUTPUT = 64 << 10
 
 # What the test program says when a test has returned: a process that merely ends with 0 does not.
 PASSED = re.compile(r"\ntest result: ok\. 1 passed; 0 failed; 0 ignored; 0 measured; \d+ filtered out; finished in [\d.]+s\s*\Z")
-PANIC = re.compile(r"^(?:thread '[^\n]*' (?:\(\d+\) )?)panicked at ([^\n:]+):(\d+):\d+:\n(.*?)(?=\nnote: run with|\nstack backtrace:|\n(?=thread ')|\Z)", re.S | re.M)
+PANIC = re.compile(r"^(?:thread '[^\n]*' (?:\(\d+\) )?)panicked at ([^\n:]+):(\d+):\d+:\n(.*?)(?=\nnote: run with|\n\n\nfailures:|\nstack backtrace:|\n(?=thread ')|\Z)", re.S | re.M)
 OVERFLOW = re.compile(r"has overflowed its stack")
 
 
