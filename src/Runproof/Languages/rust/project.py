@@ -72,7 +72,7 @@ class Built:
         self.errors = {}
 
 
-def build(wanted, arguments):
+def build(wanted, arguments, everything):
     """Compiles test programs, and tells what could not be; the others go on."""
     built = Built()
     known = {target.key: target for target in wanted}
@@ -81,7 +81,6 @@ def build(wanted, arguments):
     by_package = {}
     for target in wanted:
         by_package.setdefault(target.package, []).extend(target.option)
-    everything = len(by_package) > 1 and {target.id for target in wanted} == {target.id for target in targets()}
     calls = [["--workspace", "--tests"]] if everything else [["--package", package, *options] for package, options in by_package.items()]
     variables = {**os.environ, "RUSTC_WORKSPACE_WRAPPER": os.path.join(SUPPORT, "rustc.sh")}
     for call in calls:

@@ -26,7 +26,7 @@ def main():
     measured = os.environ.get("RUNPROOF_REACH")
     if measured:
         reach.prepare()
-    built = project.build(targets, arguments)
+    built = project.build(targets, arguments, everything=limits is None)
     variables = {**os.environ, "LD_LIBRARY_PATH": library_path(built)}
     with ThreadPoolExecutor(PROGRAMS_AT_ONCE) as pool:
         lists = list(pool.map(lambda pair: listing.tests_of(pair[0], pair[1], {**variables, **pair[0].package_variables}), built.programs.items()))
