@@ -29,6 +29,7 @@ def of(outcome):
     place, message = panics[0], panics[0].group(3).strip()
     in_test = is_same(place.group(1), outcome.test.file)
     code = statement(source, int(place.group(2))) if in_test else None
+    code = code and (expanded("\n".join(source), code) or code)
     setup = setup_of(source, int(place.group(2)), code or "") if in_test else []
     if equal := EQUAL.match(message):
         return {**record, **compared(equal, code, setup)}
@@ -51,6 +52,27 @@ def compared(equal, code, setup):
     swapped = not calls(arguments[0]) and calls(arguments[1])
     call, actual, expected = (arguments[1], right, left) if swapped else (arguments[0], left, right)
     return {"kind": "value", "call": tidy(call), "actual": actual, "expected": expected, "setup": setup}
+
+
+def expanded(text, code):
+    """The assertion that a macro of the test file stands for; None where the code is no such macro, or one of several kinds."""
+    used = re.match(r"(\w+)!\s*[({\[](.*)[)}\]]\s*;?\Z", code, re.S)
+    rules = used and re.search(rf"macro_rules!\s*{used.group(1)}\s*\{{(.*)", text, re.S)
+    arm = rules and re.match(r"\s*\((.*?)\)\s*=>\s*[{(]+(.*)", rules.group(1), re.S)
+    check = arm and re.search(r"\bassert_eq!\s*\(", arm.group(2))
+    if not check:
+        return None
+    parts = re.split(r"\$(\w+)\s*:\s*\w+", arm.group(1).strip())
+    pattern = "".join(rf"\s*(?P<{part}>.+?)\s*" if place % 2 else r"\s*".join(map(re.escape, part.split())) for place, part in enumerate(parts))
+    values = re.fullmatch(pattern, used.group(2).strip(), re.S)
+    if values is None:
+        return None
+    depth, body = 1, arm.group(2)[check.end() :]
+    for end, one in enumerate(body):
+        depth += (one == "(") - (one == ")")
+        if depth == 0:
+            return re.sub(r"\$(\w+)", lambda name: values.groupdict().get(name.group(1), name.group()), f"assert_eq!({body[:end]});")
+    return None
 
 
 def calls(expression):
