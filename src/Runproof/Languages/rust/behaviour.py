@@ -150,7 +150,7 @@ def setup_of(lines, number, code):
         line = lines[place].strip() if place < len(lines) else ""
         if re.match(r"(?:pub )?(?:async )?fn \w+", line) or line.startswith("#[test]"):
             break
-        bound = re.match(r"let (?:mut )?(\w+)\b[^=]*= ", line)
+        bound = re.match(r"let (?:mut |ref )?(\w+)\b[^=]*= ", line)
         changed = re.match(r"(\w+)\.\w+\(.*\);$", line)
         name = (bound or changed).group(1) if bound or changed else None
         if name in wanted and (whole := statement(lines, place + 1)):
