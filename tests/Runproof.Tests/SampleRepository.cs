@@ -51,3 +51,5 @@ public sealed class LuakitRepository() : SampleRepository("luakit");
 public sealed class ExkitRepository() : SampleRepository("exkit");
 
 public sealed class BashkitRepository() : SampleRepository("bashkit");
+
+public sealed class RustkitRepository() : SampleRepository("rustkit");

@@ -64,7 +64,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         if (sentinelFolders.Count > 0) all.Add(runs[2]);
         if (warm.Run is null && WarmProcesses.Supports(suite)) steps.Add($"tests cannot be run from a warm process here: screening takes longer ({LastLine(warm.Failure)})");
         var quarantined = Quarantine(first, all, runs[1]);
-        quarantined.AddRange(passing.Where(test => test.StandsInCode && !suite.Sees(kinds => kinds.Test, test.File!) && !quarantined.Exists(other => other.Id == test.Id))
+        quarantined.AddRange(passing.Where(test => (test.StandsInCode || (suite.Profile.TestParts is not null && test.File is not null)) && !suite.Sees(kinds => kinds.Test, test.File!) && !quarantined.Exists(other => other.Id == test.Id))
             .Select(test => new QuarantinedTest(test.Id, "stands in the code that a solution changes")));
         var names = quarantined.Select(test => test.Id).ToHashSet();
         List<BaselineTest> steady = [.. passing.Where(test => !names.Contains(test.Id))];

@@ -17,7 +17,7 @@ namespace Runproof.Environments;
 internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, TimeProvider clock, int jobs, bool installTools = false)
 {
     /// <summary>Raised when the meaning of a built environment changes.</summary>
-    private const string Version = "3";
+    private const string Version = "4";
 
     public async Task<RepositoryEnvironment> BuildAsync(Repository repository, ProjectOptions? given, CancellationToken cancel)
     {
@@ -28,6 +28,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             // Detection reads files, so the tree comes first; it is moved to its place once the hash is known.
             var checkout = Path.Combine(scratch, "checkout");
             var tree = await RepositoryTree.CheckOutAsync(repository, checkout, scratch, cancel);
+            tree = await MovedTests.MoveAsync(tree, LanguageProfiles.All, scratch, cancel);
             var options = given ?? (tree.Exists(ProjectOptions.FileName) ? ProjectOptions.Parse(tree.ReadText(ProjectOptions.FileName), ProjectOptions.FileName) : ProjectOptions.None);
             var (detected, tools) = await UsableAsync(Detection.Of(tree, options), cancel);
             var hash = HashOf(repository, detected, options, tools);

@@ -11,10 +11,12 @@ internal static class FunctionFinder
     public static async Task<IReadOnlyList<FunctionSpan>> FindAsync(RepositoryTree tree, IReadOnlyList<Suite> suites, ReachMap reach, string scratch, CancellationToken cancel)
     {
         var product = new ProductFiles(tree, suites);
+        var profiles = suites.Select(suite => suite.Profile).Distinct().ToList();
+        var matches = await AstGrep.ScanAsync(string.Join("\n---\n", profiles.Select(Rule).Concat(TestParts.Rules(profiles))), profiles, Path.Combine(tree.Layer, "testbed"), scratch, cancel);
+        var parts = new TestParts(matches);
         return
         [
-            .. (await AstGrep.ScanAsync(string.Join("\n---\n", suites.Select(suite => suite.Profile).Distinct().Select(Rule)), suites.Select(suite => suite.Profile), Path.Combine(tree.Layer, "testbed"), scratch, cancel))
-                .Where(match => product.Contains(match.File))
+            .. matches.Where(match => match.Captures.ContainsKey("NAME") && product.Contains(match.File) && !parts.Hold(match))
                 .Select(match => new FunctionSpan(match.File, match.Captures["NAME"].Text, match.FirstLine, match.Captures["BODY"].Line, match.LastLine,
                     reach.IsReachedByTests(match.File, match.Captures["BODY"].Line, match.LastLine))),
         ];

@@ -20,7 +20,7 @@ internal static class SiteFinder
     {
         var operators = context.Environment.Profiles.SelectMany(profile => Operators.For(profile.Name)).ToDictionary(one => one.Id);
         if (operators.Count == 0) throw new InputException($"there are no bug operators for {context.Environment.Profiles[0].Title}: add some under operators/{context.Environment.Profiles[0].Name}/");
-        var rules = string.Join("\n---\n", operators.Values.Select(one => one.Rule));
+        var rules = string.Join("\n---\n", operators.Values.Select(one => one.Rule).Concat(TestParts.Rules(context.Environment.Profiles)));
         var version = SHA256.HashData([.. typeof(SiteFinder).Module.ModuleVersionId.ToByteArray(), .. Encoding.UTF8.GetBytes(rules)]);
         var kept = Path.Combine(EnvironmentLayers.Folder(context.Workspace, context.Environment.Hash), $"sites-{Convert.ToHexStringLower(version)[..16]}.json");
         if (Read(kept) is { } known) return known;
@@ -45,9 +45,10 @@ internal static class SiteFinder
         var options = ProjectOptions.Parse(context.Environment.OptionsText, ProjectOptions.FileName);
         var product = new ProductFiles(context.Tree, context.Environment.Suites, new PathPatterns(options.Exclude));
         var functions = context.Functions.ToLookup(function => function.File);
+        var parts = new TestParts(matches);
         HashSet<(string, string)> seen = [];
         List<BugSite> sites = [];
-        foreach (var match in matches.Where(match => match.Replacement is not null && operators.ContainsKey(match.RuleId) && product.Contains(match.File)))
+        foreach (var match in matches.Where(match => match.Replacement is not null && operators.ContainsKey(match.RuleId) && product.Contains(match.File) && !parts.Hold(match)))
         {
             var function = functions[match.File].Where(one => one.FirstLine <= match.FirstLine && one.LastLine >= match.LastLine).MaxBy(one => one.FirstLine);
             var site = new BugSite(

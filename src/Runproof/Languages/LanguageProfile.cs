@@ -6,6 +6,7 @@ namespace Runproof.Languages;
 /// <param name="Syntaxes">ast-grep's name of each syntax of the language → the extensions of its files.</param>
 /// <param name="Functions">Syntax node kinds (tree-sitter) that are functions, with fields <c>name</c> and <c>body</c>.</param>
 /// <param name="FunctionRule">A further ast-grep rule, in YAML flow style, for functions of another shape; captures <c>$NAME</c> and <c>$BODY</c>.</param>
+/// <param name="TestParts">Where tests stand inside product files; null where the language has no such custom.</param>
 /// <param name="ProjectFiles">A folder with one of these (names, or patterns of names) is a project, where tests are run.</param>
 /// <param name="NestedProjects">A project inside another has test runs of its own; else the outermost one runs all.</param>
 /// <param name="Environment">Variables of every command that runs in an environment of this language.</param>
@@ -19,6 +20,7 @@ public sealed record LanguageProfile(
     IReadOnlyList<string> Functions,
     string? FunctionRule,
     ProbeRule? Probes,
+    TestPartRule? TestParts,
     IReadOnlyList<string> ProjectFiles,
     bool NestedProjects,
     IReadOnlyList<RequiredTool> Tools,
@@ -45,6 +47,19 @@ public sealed record ProbeRule(string Rule, string Statement, IReadOnlyList<Prob
 /// <param name="Close">Comes behind the semicolon, or behind the expression.</param>
 /// <param name="Around">Arrow and semicolon stay.</param>
 public sealed record ProbeExpression(string Rule, string Open, string Close, bool Around);
+
+/// <summary>
+/// Tests inside the files of the code that they test. A solution changes these files, so what stays there judges nothing and gets no bugs; what can stand in a file of its own is moved there when a commit is checked
+/// out, with the same meaning.
+/// </summary>
+/// <param name="Rule">ast-grep rule, in YAML flow style, for what belongs to the tests.</param>
+/// <param name="Moved">ast-grep rule for what can be moved; captures <c>$NAME</c> and <c>$BODY</c>, a block at the end.</param>
+/// <param name="Stays">A body that holds this means something else in another file.</param>
+/// <param name="NotFrom">Files from which nothing is moved.</param>
+/// <param name="Files">Names of the new file, beside the old one, with <c>{stem}</c> and <c>{name}</c>: the first that is a test's by its pattern and not taken.</param>
+/// <param name="Head">Comes before what is left; with <c>{file}</c>.</param>
+/// <param name="Tail">Comes in the place of the block.</param>
+public sealed record TestPartRule(string Rule, string Moved, Regex Stays, PathPatterns NotFrom, IReadOnlyList<string> Files, string Head, string Tail);
 
 /// <param name="Command">Exits with 0 where the tool is there.</param>
 /// <param name="Debian">The package that brings it.</param>
@@ -128,8 +143,9 @@ public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<
 
 /// <summary>A test file of our own for grading: one test in it must fail and one must pass.</summary>
 /// <param name="EachPackage">One file beside the tests of each package, else one for the suite.</param>
+/// <param name="Folder">Of the project, where files of tests are found whatever its other tests are; null: beside these.</param>
 /// <param name="Names">File names with <c>{nonce}</c>; the one that looks most like a test file beside it is taken.</param>
-public sealed record SentinelTemplate(bool EachPackage, IReadOnlyList<string> Names, string Content);
+public sealed record SentinelTemplate(bool EachPackage, string? Folder, IReadOnlyList<string> Names, string Content);
 
 /// <summary>How a test is made to fail by its own text, to see whether it is then reported as failed.</summary>
 /// <param name="Function">Finds the function's <c>name</c> in a test id.</param>

@@ -25,6 +25,7 @@ internal static class ProfileReader
                 Texts(root, "functions"),
                 Text(root, "function_rule"),
                 root.TryGetValue("probes", out var probes) ? Probes((TomlTable)probes) : null,
+                root.TryGetValue("test_parts", out var parts) ? TestParts((TomlTable)parts) : null,
                 Texts(root, "project_files"),
                 root.TryGetValue("nested_projects", out var nested) && (bool)nested,
                 [.. Tables(root, "tools").Select(tool => new RequiredTool(Texts(tool, "command"), Text(tool, "debian")!, Text(tool, "image")))],
@@ -51,6 +52,9 @@ internal static class ProfileReader
         Text(table, "statement")!,
         [.. Tables(table, "expressions").Select(one => new ProbeExpression(Text(one, "rule")!, Text(one, "open")!, Text(one, "close")!, one.TryGetValue("around", out var around) && (bool)around))]);
 
+    private static TestPartRule TestParts(TomlTable table) => new(
+        Text(table, "rule")!, Text(table, "moved")!, Pattern(table, "stays")!, Patterns(table, "not_from"), Texts(table, "files"), Text(table, "head")!, Text(table, "tail")!);
+
     private static TestFramework Framework(TomlTable table) => new(
         Text(table, "name")!,
         Texts(table, "detect_files"),
@@ -65,7 +69,7 @@ internal static class ProfileReader
             pair => pair.Key,
             pair => Mode((TomlTable)pair.Value)),
         table.TryGetValue("sentinel", out var sentinel)
-            ? new(((TomlTable)sentinel).TryGetValue("each_package", out var each) && (bool)each, Texts((TomlTable)sentinel, "names"), Text((TomlTable)sentinel, "content")!)
+            ? new(((TomlTable)sentinel).TryGetValue("each_package", out var each) && (bool)each, Text((TomlTable)sentinel, "folder"), Texts((TomlTable)sentinel, "names"), Text((TomlTable)sentinel, "content")!)
             : null,
         table.TryGetValue("failing", out var failing)
             ? new(Pattern((TomlTable)failing, "function")!, Pattern((TomlTable)failing, "declaration")!, Text((TomlTable)failing, "replacement")!)

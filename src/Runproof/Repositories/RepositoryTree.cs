@@ -43,6 +43,6 @@ public sealed record RepositoryTree(string Layer, IReadOnlyList<string> Files)
             .Where(line => line.StartsWith("100", StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf('\t') + 1)..])
             .ToList();
-        return new(layer, files);
+        return new(layer, [.. files, .. MovedTests.FilesOf(layer)]);
     }
 }

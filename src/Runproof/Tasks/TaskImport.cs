@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Runproof.Catalogue;
 using Runproof.Environments;
+using Runproof.Repositories;
 using Runproof.Sandboxes;
 using Runproof.Tasks.Harbor;
 using Runproof.Verification;
@@ -86,9 +87,11 @@ internal sealed class TaskImport(Workspace workspace, Func<string, Task<Reposito
         // What setup_patch holds beside the bug is that the hidden test files go: made here once more, it must be the same.
         if (task.HiddenFiles.FirstOrDefault(file => hidden && !context.Tree.Exists(file)) is { } unknown) throw new InputException($"{where}: test_patch adds '{unknown}', which {row.BaseCommit[..10]} does not have");
         var patches = await TaskPatches.MakeAsync(context, task, cancel);
-        if (patches.Test != row.TestPatch || !row.SetupPatch.EndsWith(patches.Setup, StringComparison.Ordinal))
+        var moved = MovedTests.PatchOf(context.Tree.Layer);
+        var removed = patches.Setup[moved.Length..];
+        if (patches.Test != row.TestPatch || !row.SetupPatch.StartsWith(moved, StringComparison.Ordinal) || !row.SetupPatch.EndsWith(removed, StringComparison.Ordinal) || row.SetupPatch.Length < patches.Setup.Length)
             throw new InputException($"{where}: setup_patch and test_patch are not about the test files as {row.BaseCommit[..10]} has them: only tasks that Runproof exported can be imported");
-        task = task with { BugPatch = row.SetupPatch[..^patches.Setup.Length] };
+        task = task with { BugPatch = row.SetupPatch[moved.Length..^removed.Length] };
         await RequireBugAppliesAsync(context, task, where, cancel);
         return task with { Measurements = Measured(context, task, passToPass.Count) };
     }

@@ -6,13 +6,13 @@ using Runproof.Sandboxes;
 namespace Runproof.Tasks;
 
 /// <summary>The patches of a task that follow from its environment: kept nowhere, made when asked for.</summary>
-/// <param name="Setup">Base tree → initial state: the bug, and the hidden test files removed.</param>
+/// <param name="Setup">Base tree → initial state: tests moved out of product files, the bug, and the hidden test files removed.</param>
 /// <param name="Test">Initial state → with the hidden test files.</param>
 public sealed record TaskPatches(string Setup, string Test)
 {
     internal static async Task<TaskPatches> MakeAsync(EnvironmentContext context, CodingTask task, CancellationToken cancel)
     {
-        var (setup, test) = (new StringBuilder(task.BugPatch), new StringBuilder());
+        var (setup, test) = (new StringBuilder(MovedTests.PatchOf(context.Tree.Layer)).Append(task.BugPatch), new StringBuilder());
         var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
         try
         {

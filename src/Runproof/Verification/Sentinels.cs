@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Runproof.Environments;
+using Runproof.Languages;
 using Runproof.Languages.Reports;
 using Runproof.Repositories;
 
@@ -48,7 +49,7 @@ internal sealed partial class Sentinels
             testFiles = [.. tree.Files.Where(file => suite.Profile.Files.TestModule.Match(file) && file.StartsWith(suite.PathOf(""), StringComparison.Ordinal) && !file.Contains("testdata/", StringComparison.Ordinal))];
         }
 
-        var byFolder = testFiles.GroupBy(file => Path.GetDirectoryName(file)!).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
+        var byFolder = testFiles.GroupBy(file => FolderFor(tree, suite, template, file)).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
         var chosen = suite.SentinelFolders is { } known ? byFolder.Where(group => known.Contains(group.Key)) : template.EachPackage ? byFolder : byFolder.Take(1);
         foreach (var group in chosen)
         {
@@ -59,6 +60,15 @@ internal sealed partial class Sentinels
             var content = template.Content.TrimStart('\n').Replace("{nonce}", nonce, StringComparison.Ordinal).Replace("{package}", package, StringComparison.Ordinal);
             yield return new(group.Key, Path.Combine(group.Key, name), nonce, content);
         }
+    }
+
+    /// <summary>Where a sentinel goes for a test file: beside it, or in a folder of the project that holds it.</summary>
+    private static string FolderFor(RepositoryTree tree, Suite suite, SentinelTemplate template, string file)
+    {
+        var folder = Path.GetDirectoryName(file)!;
+        if (template.Folder is null) return folder;
+        while (folder.Length > suite.Folder.Length && !suite.Profile.ProjectFiles.Any(name => tree.Exists(Path.Combine(folder, name)))) folder = Path.GetDirectoryName(folder)!;
+        return Path.Combine(folder, template.Folder);
     }
 
     public IReadOnlyList<(string Path, string Content)> Files => [.. _files.Select(file => (file.Path, file.Content))];

@@ -8,7 +8,7 @@ public class LanguageProfilesTests
     [Fact]
     public void Every_profile_is_whole()
     {
-        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["csharp", "go", "javascript", "python"]);
+        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["csharp", "go", "javascript", "python", "rust"]);
         foreach (var profile in LanguageProfiles.All)
         {
             profile.Frameworks.ShouldNotBeEmpty();
@@ -41,6 +41,13 @@ public class LanguageProfilesTests
     [InlineData("javascript", "dist/core.js", false)]
     [InlineData("javascript", "types/core.d.ts", false)]
     [InlineData("javascript", "rollup.config.js", false)]
+    [InlineData("rust", "src/lib.rs", true)]
+    [InlineData("rust", "crates/a/src/parse.rs", true)]
+    [InlineData("rust", "src/parse/tests.rs", false)]
+    [InlineData("rust", "src/parse_tests.rs", false)]
+    [InlineData("rust", "tests/cli.rs", false)]
+    [InlineData("rust", "benches/speed.rs", false)]
+    [InlineData("rust", "build.rs", false)]
     [InlineData("go", "router.go", true)]
     [InlineData("go", "router_test.go", false)]
     [InlineData("go", "vendor/x/y.go", false)]
@@ -49,5 +56,5 @@ public class LanguageProfilesTests
 
     [Fact]
     public void An_unknown_language_is_one_clear_line() =>
-        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are csharp, go, javascript, python");
+        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are csharp, go, javascript, python, rust");
 }
