@@ -53,3 +53,7 @@ public sealed class ExkitRepository() : SampleRepository("exkit");
 public sealed class BashkitRepository() : SampleRepository("bashkit");
 
 public sealed class RustkitRepository() : SampleRepository("rustkit");
+
+public sealed class RubykitRepository() : SampleRepository("rubykit");
+
+public sealed class PhpkitRepository() : SampleRepository("phpkit");

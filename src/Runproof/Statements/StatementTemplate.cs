@@ -130,6 +130,6 @@ internal static partial class StatementTemplate
     private static partial Regex Literal();
 
     /// <summary>Addresses, temporary paths and times differ from run to run; "self." belongs to a test class.</summary>
-    [GeneratedRegex(@" at 0x[0-9a-f]+|0xc0[0-9a-f]{8}|/tmp/|/testbed|\bself\.|\bgoroutine \d+")]
+    [GeneratedRegex(@"(?: at |:)0x[0-9a-f]+|0xc0[0-9a-f]{8}|/tmp/|/testbed|\bself\.|\bgoroutine \d+")]
     private static partial Regex Noise();
 }
