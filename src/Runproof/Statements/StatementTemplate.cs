@@ -123,7 +123,7 @@ internal static partial class StatementTemplate
     }
 
     /// <summary>The function that a line calls; one of the language's own is not what the problem is about.</summary>
-    [GeneratedRegex(@"^(?:(?:const |let |var )?\w+(?:, \w+)* :?= )?(?:await )?(?:new )?((?!(?:Object|Array|Number|String|Boolean|Promise|JSON|Math|Symbol|require|expect|self|str|list|len|repr|dict|set|frozenset|tuple|sorted|next|iter|int|float|bytes|bytearray|type|isinstance|issubclass|callable|getattr|setattr|hasattr|bool|all|any|sum|min|max|abs|round|zip|map|filter|reversed|enumerate|range|open|hash|vars|dir|make|append|string|pytest|os|re|io|sys|json|math|sort|bufio|regexp|context|sync|datetime|date|time|timedelta|Decimal|Path|pickle|copy)\b|(?:strings|bytes|fmt|errors|reflect|strconv|http|httptest|unicode|utf8)\.)[A-Za-z_](?:[\w.]*\w)?)\(")]
+    [GeneratedRegex(@"^(?:(?:const |let |var )?\w+(?:, \w+)* :?= )?(?:await )?(?:new )?((?!(?:Object|Array|Number|String|Boolean|Promise|JSON|Math|Symbol|require|expect|self|str|list|len|repr|dict|set|frozenset|tuple|sorted|next|iter|int|float|bytes|bytearray|type|isinstance|issubclass|callable|getattr|setattr|hasattr|bool|all|any|sum|min|max|abs|round|zip|map|filter|reversed|enumerate|range|open|hash|vars|dir|make|append|string|pytest|os|re|io|sys|json|math|sort|bufio|regexp|context|sync|datetime|date|time|timedelta|Decimal|Path|pickle|copy)\b|(?:strings|bytes|fmt|errors|reflect|strconv|http|httptest|unicode|utf8)\.)[A-Za-z_](?:(?:[\w.]|::|->)*\w)?)\(")]
     private static partial Regex Callee();
 
     [GeneratedRegex(@"[(,\[]\s*[-'""\d\[{(]|^\w[\w.]*\(\)")]
