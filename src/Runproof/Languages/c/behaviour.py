@@ -135,6 +135,10 @@ def _of_output(result, sources):
         checked = _statement(sources.lines(result.file), int(placed.group(2)))
         if checked:
             return _with_source({"kind": "other", "call": _argument(checked), "message": re.sub(r"\S+\.\w+:\d+:?", "", placed.group(0)).strip() or "the check fails", "expected": _holds(checked)}, int(placed.group(2)), result, sources)
+    line = getattr(result, "died_at", 0)
+    call = _argument(_statement(sources.lines(result.file), line)) or _call_in(sources.lines(result.file), line)
+    if call:
+        return _with_source({"kind": "raises", "call": call, "actual": result.message, "message": result.message}, line, result, sources)
     wrong = [line.strip() for line in result.details.splitlines() if re.search(r"(?i)fail|error|expected|not ok|wrong|mismatch", line)]
     said = "\n".join(wrong[:3]) or "\n".join(result.details.strip().splitlines()[-3:])
     return {"kind": "other", "message": (said + "\n" + result.message).strip()[:600]}
@@ -214,6 +218,12 @@ def _argument(text):
     """Of what a check is given, that which calls something."""
     parts = [side for part in _arguments(text) for side in (_sides(part)[::2] if len(_sides(part)) == 3 else [part])]
     return next((re.sub(r"^!\s*", "", part) for part in parts if re.search(r"\w\(", part) and not part.startswith("\"")), None)
+
+
+def _call_in(lines, line):
+    """The call that a line makes, as a whole or behind an assignment."""
+    match = re.match(r"(?:[\w\s*>.\[\]-]+=\s*)?([A-Za-z_][\w:.>-]*\(.*\))\s*;", _statement(lines, line) if line else "")
+    return match.group(1) if match else None
 
 
 def _holds(text):

@@ -93,7 +93,22 @@ class Runner:
         test = program.name if split is None else "%s::%s" % (program.name, name)
         outcome, message, ended = self._plain(program, "" if split is None else split.leaving_out_others(name), test, variables)
         file = split.files[name] if split else program.source(self.root) if program.kind == PLAIN else None
-        return Result(test, outcome, ended.seconds, message, ended.output, file)
+        result = Result(test, outcome, ended.seconds, message, ended.output, file)
+        if outcome == FAILED and ended.code < 0 and program.kind == PLAIN:
+            result.died_at = self._died_at(program, file)
+        return result
+
+    def _died_at(self, program, file):
+        """Line of the test file that a signal came up to; 0 where that is not known."""
+        try:
+            with open(os.path.join(self.scratch, "end"), errors="replace") as notes:
+                frames = [line.split(" ")[3].split(",")[1:] for line in notes if " signal " in line][-1]
+        except (OSError, IndexError):
+            return 0
+        # A return address stands behind the call.
+        places = [program.main()[0] + int(frame) - 1 for frame in frames]
+        lines = program.binary.lines(place for place in places if place > 0)
+        return next((lines[place][1] for place in places if place in lines and file and inside(lines[place][0], self.root) == file), 0)
 
     def _plain(self, program, skipped, test, more=None):
         variables, end = dict(_environment(), **program.variables), os.path.join(self.scratch, "end")

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 
 from program import Program
-from toolchain import inside, is_test
+from toolchain import FLAGS, inside, is_test
 
 LARGEST = 8 << 20
 _STEERING = re.compile(r"(^|/)(CMakeLists\.txt|CMakePresets\.json|[^/]*\.cmake|[^/]*\.in)$")
@@ -111,7 +111,9 @@ class CmakeBuild:
         }
         given.update(self._options())
         command = ["cmake", "-S", self.root, "-B", self.folder, "-G", "Ninja", "-Wno-dev", "-Wno-deprecated"] + ["-D%s=%s" % pair for pair in given.items()] + self.arguments
-        done = subprocess.run(command, env=self.tools.variables(), capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL)
+        # What CMake asks of the compiler it reads from plain programs.
+        variables = self.tools.variables(RUNPROOF_FLAGS=FLAGS, RUNPROOF_LINKED="")
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL)
         print(done.stdout[-4000:], done.stderr[-4000:], flush=True)
         if done.returncode != 0:
             errors = re.search(r"CMake Error[\s\S]{0,1500}", done.stderr)

@@ -1,11 +1,13 @@
 /* Loaded into a plain test program: tells how it ended, and leaves out the test functions that are not wanted.
  *
  * A test program that judges by its exit code alone looks passed when the code under test calls exit(0). So each end is written
- * down: main returned, or who called exit. RUNPROOF_END names the file; RUNPROOF_SKIP is "VALUE DISTANCE..." with the distances of
+ * down: main returned, who called exit, or the calls that a signal ended. RUNPROOF_END names the file; RUNPROOF_SKIP is "VALUE DISTANCE..." with the distances of
  * functions from main, which then return VALUE (0 or 1) at once. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +39,40 @@ static void note(const char *how, int code, void *caller)
     if (file < 0) return;
     if (write(file, line, (size_t)length) < 0) { /* the end is then not known */ }
     close(file);
+}
+
+/* "PID signal NUMBER DISTANCE,DISTANCE... -": the frames as distances from main. Then the signal does what it does. */
+static void fatal(int number)
+{
+    void *frames[48];
+    char line[2048];
+    int count = backtrace(frames, 48), place, length, file;
+    signal(number, SIG_DFL);
+    length = snprintf(line, sizeof line, "%d signal %d 0", (int)getpid(), number);
+    for (place = 0; place < count && length < (int)sizeof line - 32; place++) {
+        length += snprintf(line + length, sizeof line - (size_t)length, ",%ld", (long)((char *)frames[place] - (char *)(uintptr_t)real_main));
+    }
+    length += snprintf(line + length, sizeof line - (size_t)length, " -\n");
+    file = open(end_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (file >= 0) {
+        if (write(file, line, (size_t)length) < 0) { /* where it was is then not known */ }
+        close(file);
+    }
+    raise(number);
+}
+
+static void watch(void)
+{
+    static const int fatal_ones[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    static char stack[1 << 16];
+    stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
+    struct sigaction action = {.sa_handler = fatal, .sa_flags = SA_ONSTACK | SA_NODEFER};
+    void *frame;
+    size_t place;
+    if (end_file[0] == 0) return;
+    backtrace(&frame, 1);
+    sigaltstack(&other, NULL);
+    for (place = 0; place < sizeof fatal_ones / sizeof *fatal_ones; place++) sigaction(fatal_ones[place], &action, NULL);
 }
 
 #if defined(__x86_64__)
@@ -71,6 +107,7 @@ static int guarded_main(int argc, char **argv, char **variables)
 {
     int code;
     skip();
+    watch();
     code = real_main(argc, argv, variables);
     note("return", code & 0xff, NULL);
     return code;
