@@ -24,7 +24,7 @@ internal sealed record Detection(LanguageProfile Profile, TestFramework Framewor
     {
         if (options.Suites.Count > 0) return [.. options.Suites.Select(suite => Named(tree, suite))];
         if (options.Main is { Language: not null } or { Framework: not null } or { Folder: not null } or { Command.Count: > 0 }) return [Named(tree, options.Main)];
-        var projects = LanguageProfiles.All.SelectMany(profile => Projects(tree, profile)).OrderByDescending(project => project.Files.Count).ToList();
+        var projects = LanguageProfiles.All.Where(profile => IsSpoken(tree, profile)).SelectMany(profile => Projects(tree, profile)).OrderByDescending(project => project.Files.Count).ToList();
         if (projects.Count == 0)
             throw new InputException(
                 $"no test files found for any known language ({string.Join(", ", LanguageProfiles.All.Select(profile => profile.Title))}): name the language in {ProjectOptions.FileName}, or use a repository with tests");
@@ -34,6 +34,19 @@ internal sealed record Detection(LanguageProfile Profile, TestFramework Framewor
         List<Detection> found = [Best(tree, main, options.Main, certain: true)];
         var further = projects.Where(project => project != main && project.Files.Count > 1).Select(project => Best(tree, project, SuiteOptions.None, certain: false));
         return [.. found, .. further.Where(one => one.Evidence.Count > 1).Take(MostFurtherSuites)];
+    }
+
+    /// <summary>Of a language and one that extends it only one counts: the latter where it has files that are no files of the former.</summary>
+    private static bool IsSpoken(RepositoryTree tree, LanguageProfile profile)
+    {
+        if (profile.Extends is { } inner) return HasOwnFiles(tree, profile, LanguageProfiles.Named(inner));
+        return !LanguageProfiles.All.Any(other => other.Extends == profile.Name && HasOwnFiles(tree, other, profile));
+    }
+
+    private static bool HasOwnFiles(RepositoryTree tree, LanguageProfile outer, LanguageProfile inner)
+    {
+        var own = outer.Extensions.Except(inner.Extensions).ToHashSet();
+        return tree.Files.Any(file => own.Contains(Path.GetExtension(file)) && !outer.Files.Vendored.Match(file) && !outer.Files.NotProduct.Match(file));
     }
 
     /// <summary>The framework with the most signs.</summary>

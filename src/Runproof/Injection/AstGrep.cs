@@ -40,9 +40,18 @@ internal static partial class AstGrep
     public static async Task<IReadOnlyList<AstMatch>> ScanAsync(string rules, IEnumerable<LanguageProfile> profiles, string folder, string scratch, CancellationToken cancel)
     {
         var (file, configuration) = (Path.Combine(scratch, "rules.yml"), Path.Combine(scratch, "sgconfig.yml"));
-        var syntaxes = profiles.DistinctBy(profile => profile.Name).ToDictionary(profile => profile.Name, profile => profile.Syntaxes);
+        var known = profiles.DistinctBy(profile => profile.Name).ToList();
+        var syntaxes = known.ToDictionary(profile => profile.Name, profile => profile.Syntaxes);
+
+        // What is written for a language serves in those that extend it; what is written for one of those is of no use in the syntax of the other.
+        foreach (var profile in known.Where(profile => profile.Extends is not null))
+        {
+            syntaxes.TryAdd(profile.Extends!, profile.Syntaxes);
+            if (profile.Syntaxes.TryGetValue(profile.Name, out var own)) syntaxes[profile.Name] = new Dictionary<string, IReadOnlyList<string>> { [profile.Name] = own };
+        }
+
         await File.WriteAllTextAsync(file, string.Join("\n---\n", rules.Split("\n---\n").SelectMany(rule => InEachSyntax(rule, syntaxes))), cancel);
-        var globs = syntaxes.Values.SelectMany(one => one).Select(pair => $"  {pair.Key}: [{string.Join(", ", pair.Value.Select(extension => $"'*{extension}'"))}]");
+        var globs = known.SelectMany(profile => profile.Syntaxes).DistinctBy(pair => pair.Key).Select(pair => $"  {pair.Key}: [{string.Join(", ", pair.Value.Select(extension => $"'*{extension}'"))}]");
         await File.WriteAllTextAsync(configuration, $"ruleDirs: []\nlanguageGlobs:\n{string.Join('\n', globs)}\n", cancel);
         List<AstMatch> matches = [];
         var result = await HostProcess.StreamAsync(

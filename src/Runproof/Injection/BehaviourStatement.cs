@@ -1,4 +1,5 @@
 using Runproof.Environments;
+using Runproof.Languages;
 using Runproof.Languages.Reports;
 using Runproof.Statements;
 
@@ -19,7 +20,7 @@ internal static class BehaviourStatement
         // A parent fails because its subtest does: the subtest tells more.
         var behaviours = recorded.Count > 0 ? recorded
             : [.. failToPass.Where(test => !failing.Any(other => other.StartsWith(test + "/", StringComparison.Ordinal))).Select(test => Read(context, run.Report.Tests[test], tests[test]))];
-        var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(language).Select(one => one.Id)], [context.Environment.Commit]);
+        var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(LanguageProfiles.Named(language)).Select(one => one.Id)], [context.Environment.Commit]);
         var project = context.Environment.Name.Split('/')[^1];
         var perTask = seed + Convert.ToInt32(id[..4], 16);
         var statement = StatementWriter.Write(behaviours, secrets, project, language, failToPass.Count, perTask);

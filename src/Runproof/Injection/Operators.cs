@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Runproof.Languages;
 using YamlDotNet.RepresentationModel;
 
 namespace Runproof.Injection;
@@ -16,6 +17,10 @@ public static class Operators
 
     /// <exception cref="InputException">A file is not an operator; the message names it.</exception>
     public static IReadOnlyList<BugOperator> For(string language) => Known.GetOrAdd(language, ReadAll);
+
+    /// <summary>A language's own operators and those of the language that it extends.</summary>
+    /// <exception cref="InputException">A file is not an operator; the message names it.</exception>
+    public static IReadOnlyList<BugOperator> For(LanguageProfile profile) => profile.Extends is { } inner ? [.. For(profile.Name), .. For(inner)] : For(profile.Name);
 
     private static IReadOnlyList<BugOperator> ReadAll(string language)
     {

@@ -18,7 +18,7 @@ internal static class SiteFinder
 {
     public static async Task<FoundSites> FindAsync(EnvironmentContext context, CancellationToken cancel)
     {
-        var operators = context.Environment.Profiles.SelectMany(profile => Operators.For(profile.Name)).ToDictionary(one => one.Id);
+        var operators = context.Environment.Profiles.SelectMany(Operators.For).DistinctBy(one => one.Id).ToDictionary(one => one.Id);
         if (operators.Count == 0) throw new InputException($"there are no bug operators for {context.Environment.Profiles[0].Title}: add some under operators/{context.Environment.Profiles[0].Name}/");
         var rules = string.Join("\n---\n", operators.Values.Select(one => one.Rule).Concat(TestParts.Rules(context.Environment.Profiles)));
         var version = SHA256.HashData([.. typeof(SiteFinder).Module.ModuleVersionId.ToByteArray(), .. Encoding.UTF8.GetBytes(rules)]);

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace Runproof.Languages;
 
 /// <summary>What Runproof knows of one language: read from its profile file, data only.</summary>
+/// <param name="Extends">A language that this one contains, as C++ does C: its operators serve here too, its scripts are shared, and where a repository has files of this one, it stands for both.</param>
 /// <param name="Syntaxes">ast-grep's name of each syntax of the language → the extensions of its files.</param>
 /// <param name="Functions">Syntax node kinds (tree-sitter) that are functions, with fields <c>name</c> and <c>body</c>.</param>
 /// <param name="FunctionRule">A further ast-grep rule, in YAML flow style, for functions of another shape; captures <c>$NAME</c> and <c>$BODY</c>.</param>
@@ -16,6 +17,7 @@ namespace Runproof.Languages;
 public sealed record LanguageProfile(
     string Name,
     string Title,
+    string? Extends,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Syntaxes,
     IReadOnlyList<string> Functions,
     string? FunctionRule,

@@ -15,12 +15,13 @@ internal static class ProfileReader
         try
         {
             var root = TomlSerializer.Deserialize<TomlTable>(File.ReadAllText(file)) ?? throw new InvalidDataException("it is empty");
-            var support = Path.Combine(Path.GetDirectoryName(file)!, Text(root, "name")!);
+            var support = Path.Combine(Path.GetDirectoryName(file)!, Text(root, "extends") ?? Text(root, "name")!);
             var files = Table(root, "files");
             var packages = Table(root, "packages");
             return new(
                 Text(root, "name")!,
                 Text(root, "title")!,
+                Text(root, "extends"),
                 Table(root, "syntaxes").ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[.. ((TomlArray)pair.Value).Select(item => (string)item!)]),
                 Texts(root, "functions"),
                 Text(root, "function_rule"),

@@ -15,7 +15,7 @@ internal static class RunReport
     {
         var environment = context.Environment;
         var tasks = new TaskTable(context.Workspace);
-        var operators = environment.Profiles.SelectMany(profile => Operators.For(profile.Name)).ToDictionary(one => one.Id, one => one.Imitates);
+        var operators = environment.Profiles.SelectMany(Operators.For).DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.Imitates);
         var figures = ReportFigures.Of(new(
             environment, context.Functions, context.Reach, result, [.. result.Kept.Select(tasks.Find).OfType<CodingTask>()], tasks.Functions(environment.Hash),
             tasks.Ids(environment.Hash).Count, operators, clock.GetUtcNow()));

@@ -72,7 +72,7 @@ internal static partial class LeakCheck
         var id = bracket < 0 ? testId : testId[..bracket];
         var slash = id.LastIndexOf(".Test", StringComparison.Ordinal) is var go and > 0 && !id.Contains("::", StringComparison.Ordinal) ? go + 1 : -1;
         var parts = id.Contains("::", StringComparison.Ordinal) ? id.Split("::").Skip(1) : slash > 0 ? id[slash..].Split('/').Take(1) : id.Split('.').TakeLast(2);
-        return parts.Where(part => TestLike().IsMatch(part));
+        return parts.Where(part => TestLike().IsMatch(part) || (part.Length >= ShortestTitle && part.Contains(' ', StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> ChangedLines(string patch) => patch.Split('\n')
