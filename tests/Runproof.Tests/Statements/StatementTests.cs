@@ -13,7 +13,7 @@ public class StatementTests
     [Fact]
     public void A_statement_tells_what_was_called_what_came_out_and_what_was_expected()
     {
-        var statement = StatementWriter.Write([Value("slugify(\"a b\")", "'a_b'", "'a-b'"), Value("slug", "'x'", "'y'", "u", "slug = slugify('x y')")], NoSecrets, "textkit", "python", 4, seed: 0);
+        var statement = StatementWriter.Write([Value("slugify(\"a b\")", "'a_b'", "'a-b'"), Value("slug", "'x'", "'y'", "u", "slug = slugify('x y')"), Value("slugify('kept back, since one always is')", "1", "2", "v")], NoSecrets, "textkit", "python", 4, seed: 0);
         statement.Text.ShouldBe("""
             # `slugify` gives a wrong result
 
@@ -43,10 +43,22 @@ public class StatementTests
     public void An_example_that_leaks_is_left_out_and_the_others_stay()
     {
         var secrets = NoSecrets with { TestIds = ["tests/test_a.py::test_secret"], TestFiles = ["tests/test_a.py"] };
-        var statement = StatementWriter.Write([Value("f('test_secret')", "1", "2"), Value("f('open')", "1", "2", "u")], secrets, "p", "python", 2, 0);
+        var statement = StatementWriter.Write([Value("f('test_secret')", "1", "2"), Value("f('open to all who read')", "1", "2", "u")], secrets, "p", "python", 2, 0);
         statement.Text.ShouldNotBeNull().ShouldNotContain("test_secret");
-        statement.Text.ShouldContain("f('open')");
+        statement.Text.ShouldContain("f('open to all who read')");
         statement.Leaks.Select(leak => leak.Rule).ShouldBe(["test name"]);
+    }
+
+    [Fact]
+    public void A_statement_never_tells_all_that_fails_or_says_that_it_does()
+    {
+        var one = StatementWriter.Write([Value("f(1)", "1", "2"), Value("f(1)", "1", "2", "u")], NoSecrets, "p", "python", 2, 0);
+        (one.TellsAll, one.Brief.Examples.Count).ShouldBe((true, 1));
+        for (var count = 2; count < 6; count++)
+        {
+            var several = StatementWriter.Write([.. Enumerable.Range(0, count).Select(i => Value($"f({i})", "1", "2", $"t{i}"))], NoSecrets, "p", "python", count, 0);
+            (several.TellsAll, several.Brief.Examples.Count).ShouldBe((false, Math.Min(count - 1, 3)));
+        }
     }
 
     [Fact]
