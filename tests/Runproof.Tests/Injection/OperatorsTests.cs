@@ -14,6 +14,8 @@ public sealed class OperatorsTests : IAsyncLifetime
     [Theory]
     [InlineData("python")]
     [InlineData("go")]
+    [InlineData("c")]
+    [InlineData("cpp")]
     public async Task Every_fixture_holds(string language)
     {
         var results = await OperatorTests.RunAsync(LanguageProfiles.Named(language), _bench.Root, TestContext.Current.CancellationToken);
@@ -24,6 +26,7 @@ public sealed class OperatorsTests : IAsyncLifetime
     [Theory]
     [InlineData("python")]
     [InlineData("go")]
+    [InlineData("c")]
     public void There_are_operators_of_every_family(string language)
     {
         string[] families = ["comparison", "arithmetic", "logic", "control", "state", "calls", "errors", "data", "strings"];

@@ -8,7 +8,7 @@ public class LanguageProfilesTests
     [Fact]
     public void Every_profile_is_whole()
     {
-        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["csharp", "go", "javascript", "python"]);
+        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["c", "cpp", "csharp", "go", "javascript", "python"]);
         foreach (var profile in LanguageProfiles.All)
         {
             profile.Frameworks.ShouldNotBeEmpty();
@@ -16,6 +16,7 @@ public class LanguageProfilesTests
             foreach (var framework in profile.Frameworks)
             {
                 ReportParsers.For(framework.Report).Format.ShouldBe(framework.Report);
+                if (framework.Name == "test programs") continue;
                 framework.Sentinel.ShouldNotBeNull();
                 framework.Sentinel.Content.ShouldContain("{nonce}");
             }
@@ -41,6 +42,16 @@ public class LanguageProfilesTests
     [InlineData("javascript", "dist/core.js", false)]
     [InlineData("javascript", "types/core.d.ts", false)]
     [InlineData("javascript", "rollup.config.js", false)]
+    [InlineData("c", "src/core.c", true)]
+    [InlineData("c", "core.h", true)]
+    [InlineData("c", "tests/helpers.c", false)]
+    [InlineData("c", "core_test.c", false)]
+    [InlineData("c", "deps/zlib/inflate.c", false)]
+    [InlineData("cpp", "include/kit/core.hpp", true)]
+    [InlineData("cpp", "src/core.cpp", true)]
+    [InlineData("cpp", "CoreTest.cpp", false)]
+    [InlineData("cpp", "tests/catch.hpp", false)]
+    [InlineData("cpp", "bench/core.cpp", false)]
     [InlineData("go", "router.go", true)]
     [InlineData("go", "router_test.go", false)]
     [InlineData("go", "vendor/x/y.go", false)]
@@ -49,5 +60,5 @@ public class LanguageProfilesTests
 
     [Fact]
     public void An_unknown_language_is_one_clear_line() =>
-        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are csharp, go, javascript, python");
+        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are c, cpp, csharp, go, javascript, python");
 }
