@@ -44,6 +44,10 @@ public sealed class GokitRepository() : SampleRepository("gokit");
 
 public sealed class JskitRepository() : SampleRepository("jskit");
 
+public sealed class CkitRepository() : SampleRepository("ckit");
+
+public sealed class CppkitRepository() : SampleRepository("cppkit");
+
 public sealed class CskitRepository() : SampleRepository("cskit");
 
 public sealed class LuakitRepository() : SampleRepository("luakit");

@@ -17,6 +17,8 @@ public sealed class OperatorsTests : IAsyncLifetime
     [InlineData("lua")]
     [InlineData("elixir")]
     [InlineData("bash")]
+    [InlineData("c")]
+    [InlineData("cpp")]
     public async Task Every_fixture_holds(string language)
     {
         var results = await OperatorTests.RunAsync(LanguageProfiles.Named(language), _bench.Root, TestContext.Current.CancellationToken);
@@ -30,6 +32,7 @@ public sealed class OperatorsTests : IAsyncLifetime
     [InlineData("lua")]
     [InlineData("elixir")]
     [InlineData("bash")]
+    [InlineData("c")]
     public void There_are_operators_of_every_family(string language)
     {
         string[] families = ["comparison", "arithmetic", "logic", "control", "state", "calls", "errors", "data", "strings"];

@@ -8,7 +8,11 @@ public class LanguageProfilesTests
     [Fact]
     public void Every_profile_is_whole()
     {
+<<<<<<< HEAD
         LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["bash", "c", "cpp", "csharp", "elixir", "go", "java", "javascript", "lua", "php", "python", "ruby", "rust"]);
+=======
+        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["c", "cpp", "csharp", "go", "javascript", "python"]);
+>>>>>>> lang-c
         foreach (var profile in LanguageProfiles.All)
         {
             profile.Frameworks.ShouldNotBeEmpty();
@@ -16,6 +20,7 @@ public class LanguageProfilesTests
             foreach (var framework in profile.Frameworks)
             {
                 ReportParsers.For(framework.Report).Format.ShouldBe(framework.Report);
+                if (framework.Name == "test programs") continue;
                 framework.Sentinel.ShouldNotBeNull();
                 framework.Sentinel.Content.ShouldContain("{nonce}");
             }
@@ -41,6 +46,7 @@ public class LanguageProfilesTests
     [InlineData("javascript", "dist/core.js", false)]
     [InlineData("javascript", "types/core.d.ts", false)]
     [InlineData("javascript", "rollup.config.js", false)]
+<<<<<<< HEAD
     [InlineData("rust", "src/lib.rs", true)]
     [InlineData("rust", "crates/a/src/parse.rs", true)]
     [InlineData("rust", "src/parse/tests.rs", false)]
@@ -48,6 +54,18 @@ public class LanguageProfilesTests
     [InlineData("rust", "tests/cli.rs", false)]
     [InlineData("rust", "benches/speed.rs", false)]
     [InlineData("rust", "build.rs", false)]
+=======
+    [InlineData("c", "src/core.c", true)]
+    [InlineData("c", "core.h", true)]
+    [InlineData("c", "tests/helpers.c", false)]
+    [InlineData("c", "core_test.c", false)]
+    [InlineData("c", "deps/zlib/inflate.c", false)]
+    [InlineData("cpp", "include/kit/core.hpp", true)]
+    [InlineData("cpp", "src/core.cpp", true)]
+    [InlineData("cpp", "CoreTest.cpp", false)]
+    [InlineData("cpp", "tests/catch.hpp", false)]
+    [InlineData("cpp", "bench/core.cpp", false)]
+>>>>>>> lang-c
     [InlineData("go", "router.go", true)]
     [InlineData("go", "router_test.go", false)]
     [InlineData("go", "vendor/x/y.go", false)]
@@ -56,5 +74,9 @@ public class LanguageProfilesTests
 
     [Fact]
     public void An_unknown_language_is_one_clear_line() =>
+<<<<<<< HEAD
         Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldStartWith("no language 'cobol': known are bash, c, cpp, ");
+=======
+        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are c, cpp, csharp, go, javascript, python");
+>>>>>>> lang-c
 }

@@ -115,8 +115,11 @@ static int guarded_main(int argc, char **argv, char **variables)
 
 static void take(const char *name, char *into, size_t size)
 {
-    const char *value = getenv(name);
-    if (value != NULL && strlen(value) < size) strcpy(into, value);
+    char *value = getenv(name);
+    if (value == NULL) return;
+    if (strlen(value) < size) strcpy(into, value);
+    /* Nor does /proc tell it. */
+    memset(value, 'x', strlen(value));
     unsetenv(name);
 }
 
