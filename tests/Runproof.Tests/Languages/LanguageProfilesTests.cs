@@ -9,10 +9,14 @@ public class LanguageProfilesTests
     public void Every_profile_is_whole()
     {
 <<<<<<< HEAD
+<<<<<<< HEAD
         LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["bash", "c", "cpp", "csharp", "elixir", "go", "java", "javascript", "lua", "php", "python", "ruby", "rust"]);
 =======
         LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["c", "cpp", "csharp", "go", "javascript", "python"]);
 >>>>>>> lang-c
+=======
+        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["csharp", "go", "javascript", "php", "python", "ruby"]);
+>>>>>>> lang-ruby-php
         foreach (var profile in LanguageProfiles.All)
         {
             profile.Frameworks.ShouldNotBeEmpty();
@@ -75,8 +79,12 @@ public class LanguageProfilesTests
     [Fact]
     public void An_unknown_language_is_one_clear_line() =>
 <<<<<<< HEAD
+<<<<<<< HEAD
         Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldStartWith("no language 'cobol': known are bash, c, cpp, ");
 =======
         Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are c, cpp, csharp, go, javascript, python");
 >>>>>>> lang-c
+=======
+        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are csharp, go, javascript, php, python, ruby");
+>>>>>>> lang-ruby-php
 }
