@@ -65,7 +65,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         var ending = await Program.RunAsync("inject", Repository(("main.py", "x = 1\n")));
         ending.ExitCode.ShouldBe(2);
-        ending.Line.ShouldStartWith("no test files found for any known language (C#, Go, JavaScript, Python): ");
+        ending.Line.ShouldStartWith("no test files found for any known language (Bash, C, C++, C#, Elixir, Go, Java, JavaScript, Lua, PHP, Python, Ruby, Rust): ");
     }
 
     [Fact]

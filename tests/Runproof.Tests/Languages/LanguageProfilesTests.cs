@@ -8,15 +8,7 @@ public class LanguageProfilesTests
     [Fact]
     public void Every_profile_is_whole()
     {
-<<<<<<< HEAD
-<<<<<<< HEAD
         LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["bash", "c", "cpp", "csharp", "elixir", "go", "java", "javascript", "lua", "php", "python", "ruby", "rust"]);
-=======
-        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["c", "cpp", "csharp", "go", "javascript", "python"]);
->>>>>>> lang-c
-=======
-        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["csharp", "go", "javascript", "php", "python", "ruby"]);
->>>>>>> lang-ruby-php
         foreach (var profile in LanguageProfiles.All)
         {
             profile.Frameworks.ShouldNotBeEmpty();
@@ -50,7 +42,6 @@ public class LanguageProfilesTests
     [InlineData("javascript", "dist/core.js", false)]
     [InlineData("javascript", "types/core.d.ts", false)]
     [InlineData("javascript", "rollup.config.js", false)]
-<<<<<<< HEAD
     [InlineData("rust", "src/lib.rs", true)]
     [InlineData("rust", "crates/a/src/parse.rs", true)]
     [InlineData("rust", "src/parse/tests.rs", false)]
@@ -58,7 +49,6 @@ public class LanguageProfilesTests
     [InlineData("rust", "tests/cli.rs", false)]
     [InlineData("rust", "benches/speed.rs", false)]
     [InlineData("rust", "build.rs", false)]
-=======
     [InlineData("c", "src/core.c", true)]
     [InlineData("c", "core.h", true)]
     [InlineData("c", "tests/helpers.c", false)]
@@ -69,7 +59,6 @@ public class LanguageProfilesTests
     [InlineData("cpp", "CoreTest.cpp", false)]
     [InlineData("cpp", "tests/catch.hpp", false)]
     [InlineData("cpp", "bench/core.cpp", false)]
->>>>>>> lang-c
     [InlineData("go", "router.go", true)]
     [InlineData("go", "router_test.go", false)]
     [InlineData("go", "vendor/x/y.go", false)]
@@ -78,13 +67,5 @@ public class LanguageProfilesTests
 
     [Fact]
     public void An_unknown_language_is_one_clear_line() =>
-<<<<<<< HEAD
-<<<<<<< HEAD
         Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldStartWith("no language 'cobol': known are bash, c, cpp, ");
-=======
-        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are c, cpp, csharp, go, javascript, python");
->>>>>>> lang-c
-=======
-        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are csharp, go, javascript, php, python, ruby");
->>>>>>> lang-ruby-php
 }
