@@ -83,6 +83,10 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2)
 
         var made = await RunAsync([check.WriteLayer(Path.Combine(scratch, "failing")), .. layers]);
         if (check.Tests.FirstOrDefault(test => made.Report.Passed(test.Id)) is { } green) return ("forged_report", $"'{green.Id}' is reported as passed where its own text makes it fail", []);
+
+        // A run that says nothing proves nothing: something ended it.
+        if (!made.Report.IsComplete || !check.Tests.Any(test => made.Report.OutcomeOf(test.Id) is TestOutcome.Failed or TestOutcome.Errored or TestOutcome.TimedOut))
+            return ("incomplete_report", "the run in which chosen tests are made to fail has no whole report", []);
         if (!alone) return ("resolved", resolved, []);
         var again = await RunAsync(layers);
         var failing = check.Tests.Select(test => test.Id).Where(id => !again.Report.Passed(id)).ToList();
