@@ -37,7 +37,7 @@ internal static class DebianPackages
     }
 
     public static string PackageOf(PackageRules rules, string name) =>
-        rules.Known.TryGetValue(name, out var known) ? known : rules.Debian!.Replace("{name}", name.ToLowerInvariant().Replace('_', '-'), StringComparison.Ordinal);
+        rules.Known.TryGetValue(name, out var known) ? known : rules.Debian!.Replace("{name}", name.ToLowerInvariant().Replace('_', '-').Replace('/', '-'), StringComparison.Ordinal);
 
     /// <summary>Downloads a package and what it needs of its kind, and unpacks them.</summary>
     /// <returns>The packages unpacked; empty where there is no such package or no archive answers.</returns>

@@ -11,7 +11,7 @@ internal sealed class SystemFiles(string workspace) : IDisposable
     private static readonly string[] Entries =
     [
         "alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "mime.types", "magic", "magic.mime", "protocols", "services",
-        "python3", "python3.11", "python3.12", "python3.13", "perl", "java-17-openjdk", "java-21-openjdk", "maven", "fonts", "ssl/certs", "ssl/openssl.cnf",
+        "python3", "python3.11", "python3.12", "python3.13", "perl", "java-17-openjdk", "java-21-openjdk", "maven", "php", "fonts", "ssl/certs", "ssl/openssl.cnf",
         "ca-certificates.conf", "terminfo", "xml", "sgml", "locale.alias", "debian_version", "os-release",
     ];
 
