@@ -45,3 +45,7 @@ public sealed class GokitRepository() : SampleRepository("gokit");
 public sealed class JskitRepository() : SampleRepository("jskit");
 
 public sealed class CskitRepository() : SampleRepository("cskit");
+
+public sealed class RubykitRepository() : SampleRepository("rubykit");
+
+public sealed class PhpkitRepository() : SampleRepository("phpkit");

@@ -123,13 +123,13 @@ internal static partial class StatementTemplate
     }
 
     /// <summary>The function that a line calls; one of the language's own is not what the problem is about.</summary>
-    [GeneratedRegex(@"^(?:(?:const |let |var )?\w+(?:, \w+)* :?= )?(?:await )?(?:new )?((?!(?:Object|Array|Number|String|Boolean|Promise|JSON|Math|Symbol|require|expect|self|str|list|len|repr|dict|set|frozenset|tuple|sorted|next|iter|int|float|bytes|bytearray|type|isinstance|issubclass|callable|getattr|setattr|hasattr|bool|all|any|sum|min|max|abs|round|zip|map|filter|reversed|enumerate|range|open|hash|vars|dir|make|append|string|pytest|os|re|io|sys|json|math|sort|bufio|regexp|context|sync|datetime|date|time|timedelta|Decimal|Path|pickle|copy)\b|(?:strings|bytes|fmt|errors|reflect|strconv|http|httptest|unicode|utf8)\.)[A-Za-z_](?:[\w.]*\w)?)\(")]
+    [GeneratedRegex(@"^(?:(?:const |let |var )?[$@]?\w+(?:, \w+)* :?= )?(?:await )?(?:new )?((?!(?:Object|Array|Number|String|Boolean|Promise|JSON|Math|Symbol|require|expect|self|str|list|len|repr|dict|set|frozenset|tuple|sorted|next|iter|int|float|bytes|bytearray|type|isinstance|issubclass|callable|getattr|setattr|hasattr|bool|all|any|sum|min|max|abs|round|zip|map|filter|reversed|enumerate|range|open|hash|vars|dir|make|append|string|pytest|os|re|io|sys|json|math|sort|bufio|regexp|context|sync|datetime|date|time|timedelta|Decimal|Path|pickle|copy)\b|(?:strings|bytes|fmt|errors|reflect|strconv|http|httptest|unicode|utf8)\.)\$?[A-Za-z_\\](?:(?:[\w.\\]|::|->|\?->)*\w)?[?!]?)\(")]
     private static partial Regex Callee();
 
     [GeneratedRegex(@"[(,\[]\s*[-'""\d\[{(]|^\w[\w.]*\(\)")]
     private static partial Regex Literal();
 
     /// <summary>Addresses, temporary paths and times differ from run to run; "self." belongs to a test class.</summary>
-    [GeneratedRegex(@" at 0x[0-9a-f]+|0xc0[0-9a-f]{8}|/tmp/|/testbed|\bself\.|\bgoroutine \d+")]
+    [GeneratedRegex(@"(?: at |:)0x[0-9a-f]+|0xc0[0-9a-f]{8}|/tmp/|/testbed|\bself\.|\bgoroutine \d+")]
     private static partial Regex Noise();
 }

@@ -5,5 +5,6 @@ bundler() {
 }
 mkdir -p /opt/env/gems
 log=$(bundler install --jobs 2 --quiet 2>&1 </dev/null) && exit 0
-printf '%s\n' "${log:-Bundler is not there}" | grep -v '^[[:space:]]*$' | head -1 >&2
+said=$(printf '%s\n' "${log:-Bundler is not there}" | grep -v '^fatal: not a git repository' | grep -v '^[[:space:]]*$')
+printf '%s\n' "$said" | { grep -iE 'could not|cannot|unable|error' || printf '%s\n' "$said"; } | head -1 >&2
 exit 1

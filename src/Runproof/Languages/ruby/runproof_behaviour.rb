@@ -4,7 +4,8 @@ module Runproof
   # What a failing test called, got and expected, from its error, the values that its assertion saw and the text of its file: for the problem statement.
   class Behaviour
     LONGEST = 600
-    LINES_ABOVE = 14
+    LONGEST_MAKER = 7
+    ASSIGNMENTS = %i[IASGN LASGN DASGN DASGN_CURR].freeze
     SUBJECT_LAST = %i[assert_equal assert_not_equal refute_equal assert_same refute_same assert_match refute_match assert_instance_of assert_kind_of assert_in_delta assert_in_epsilon].freeze
     RAISING = %i[assert_raises assert_raise assert_raise_with_message].freeze
 
@@ -213,34 +214,54 @@ module Runproof
       lines.map { |one| one.force_encoding(Encoding::UTF_8).strip }.reject { |one| one.start_with?("#") }.join(" ").gsub(/([({\[|.]) /, "\\1").gsub(/ ([)}\]])/, "\\1")
     end
 
-    # Lines above a statement, in the same test, that make what it uses, and what "let" and set-up methods give, as assignments.
+    # What makes the names that a call uses: assignments above it in its test, and in what the groups around it set up. In the order of the file.
     def set_up(file, statement, call)
-      lines = lines_of(file)
-      names = call.scan(/@?[a-z_]\w*/).to_h { |name| [name, true] }
-      found = []
-      (statement[:first] - 2).downto([0, statement[:first] - LINES_ABOVE].max) do |index|
-        break if lines[index] =~ /^\s*(?:def |it |it\(|specify|test |describe|context|should )/
+      wanted = names_in(call)
+      found = {}
+      makers = makers(file, statement)
+      until wanted.empty?
+        name = wanted.shift
+        next if found.key?(name)
 
-        name = lines[index][/^\s*(@?[a-z_]\w*)\s*(?:\|\|)?=[^=~>]/, 1]
-        next unless name && names[name] && balanced?(lines[index])
-
-        found.unshift(lines[index].strip)
-        lines[index].scan(/@?[a-z_]\w*/) { |used| names[used] = true }
+        maker = makers.select { |one| one[:name] == name }.max_by { |one| one[:line] }
+        found[name] = maker
+        wanted.concat(names_in(maker[:text])) if maker
       end
-      (made_elsewhere(lines, names, found) + found).first(8)
+      found.values.compact.uniq.sort_by { |one| one[:line] }.flat_map { |one| one[:lines] }.first(12)
     end
 
-    def made_elsewhere(lines, names, found)
-      lines.filter_map do |line|
-        text = if line =~ /^\s*(?:let!?|subject)\(:(\w+)\)\s*\{\s*(.+?)\s*\}\s*$/ && names[Regexp.last_match(1)] then "#{Regexp.last_match(1)} = #{Regexp.last_match(2)}"
-               elsif line =~ /^\s*(@[a-z_]\w*)\s*=[^=~>]/ && names[Regexp.last_match(1)] && balanced?(line) then line.strip
-               end
-        text unless found.include?(text)
-      end.uniq { |text| text[/\A@?\w+/] }
+    def names_in(text)
+      text.scan(/@?[a-z_]\w*/).uniq
     end
 
-    def balanced?(line)
-      line.count("([{") == line.count(")]}") && line !~ /(?:\bdo(?:\s*\|[^|]*\|)?|<<[~-]?['"]?[A-Z]+['"]?.*|[,\\+(&|])\s*$/
+    def makers(file, statement)
+      line = statement[:first]
+      groups, examples, found = [], [], []
+      walk(@trees[file]) do |node|
+        range = (node.first_lineno..node.last_lineno)
+        title = name_of(node).to_s
+        if node.type == :CLASS || (node.type == :ITER && title =~ /\A(?:describe|context|feature|suite|shared_examples|shared_context)/) then groups << range
+        elsif (node.type == :DEFN && node.children[0].to_s.start_with?("test")) || (node.type == :ITER && title =~ /\A(?:it|specify|example|test|should)\z/) then examples << range
+        elsif ASSIGNMENTS.include?(node.type) then found << [node, node.children[0].to_s, range]
+        elsif node.type == :ITER && title =~ /\A(?:let!?|subject)\z/ && (named = arguments(node.children[0])[0]) && named.type == :LIT then found << [node, named.children[0].to_s, range]
+        end
+      end
+      around = (groups + examples)
+      found.filter_map do |node, name, range|
+        next if range.last >= line || range.size > LONGEST_MAKER || around.any? { |one| one.cover?(range.first) && !one.cover?(line) }
+        next if node.type != :IASGN && node.type != :ITER && examples.none? { |one| one.cover?(range.first) }
+
+        { name: name, line: range.first, text: text(file, node), lines: made(file, node, name) }
+      end
+    end
+
+    def made(file, node, name)
+      return ["#{name} = #{body(file, node)}"] if node.type == :ITER
+      return [text(file, node)] if node.first_lineno == node.last_lineno
+
+      lines = lines_of(file)[node.first_lineno - 1..node.last_lineno - 1].map(&:rstrip)
+      indent = lines.reject(&:empty?).map { |one| one[/\A */].length }.min || 0
+      lines.map { |one| one[indent..].to_s }
     end
   end
 
