@@ -5,7 +5,8 @@ module Runproof
   # measure a second time.
   module Gems
     FOLDERS = "/opt/env/gems/ruby/*"
-    UNPACKED = "/opt/env/debian/usr/share/rubygems-integration/all"
+    # Debian's packages, without their gem specifications: those name folders that are not where they say.
+    UNPACKED = %w[lib/ruby/vendor_ruby lib/*/ruby/vendor_ruby/* share/rubygems-integration/*/gems/*/lib].map { |place| "/opt/env/debian/usr/#{place}" }.freeze
     STEERING = %w[
       bundler bundler/setup bundler/gem_tasks simplecov simplecov-cobertura simplecov-lcov simplecov-html simplecov_json_formatter simplecov-console coveralls coveralls_reborn codecov codeclimate-test-reporter
       pry byebug debug pry-byebug
@@ -31,12 +32,14 @@ module Runproof
     module_function
 
     def open
-      places = Dir[FOLDERS] + [UNPACKED].select { |folder| File.directory?(folder) }
+      places = Dir[FOLDERS]
       unless places.empty?
-        Gem.paths = { "GEM_HOME" => places[0], "GEM_PATH" => (places + Gem.default_path).uniq.join(":") }
         ENV["GEM_PATH"] = (places + Gem.default_path).uniq.join(":")
+        Gem.paths = { "GEM_HOME" => places[0], "GEM_PATH" => ENV["GEM_PATH"] }
       end
-      Dir["/opt/env/debian/usr/lib/ruby/vendor_ruby", "/opt/env/debian/usr/lib/*/ruby/vendor_ruby/*"].each { |folder| $LOAD_PATH << folder }
+      unpacked = Dir[*UNPACKED]
+      $LOAD_PATH.concat(unpacked)
+      ENV["RUBYLIB"] = [*unpacked, ENV.fetch("RUBYLIB", nil)].compact.join(":") unless unpacked.empty?
     end
 
     # In the process that loads the repository, where a gem of that name has not been loaded.
