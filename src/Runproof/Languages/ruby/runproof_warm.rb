@@ -33,7 +33,7 @@ module Runproof
 
     def run(asked)
       variables = asked["variables"]
-      request = Request.new(files: asked["select"] ? files_of(asked["select"]) : @files, selection: Runproof.selection(asked["select"]), fail_fast: variables.key?("FAIL_FAST"), seconds: variables["TEST_SECONDS"]&.to_f)
+      request = Request.new(files: asked["select"] ? files_of(asked["select"]) : @files, selection: Runproof.selection(asked["select"]), seed: variables["SHUFFLE"]&.to_i, fail_fast: variables.key?("FAIL_FAST"), seconds: variables["TEST_SECONDS"]&.to_f)
       results = Supervisor.new(@adapter, request, Runproof.now + asked["seconds"]).run
       results.write(VARIABLES["REPORT"])
       [File.binread(VARIABLES["REPORT"]), results.bad? ? 1 : 0]
