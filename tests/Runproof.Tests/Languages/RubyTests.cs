@@ -74,7 +74,7 @@ public class RubyTests(RubykitRepository sample) : InjectionStageTests(sample), 
     [Fact]
     public async Task A_failing_test_tells_what_it_called_got_and_expected()
     {
-        var task = new SmallTask(_sample, "lib/rubykit/lru_cache.rb", "touch(key)", "@entries[key]", "", []);
+        var task = new SmallTask(_sample, "lib/rubykit/lru_cache.rb", "return touch(key)", "return @entries[key]", "", []);
         var layer = Path.Combine(_sample.Workspace.Root, "told");
         Directory.CreateDirectory(Path.Combine(layer, "testbed", "lib", "rubykit"));
         File.WriteAllText(Path.Combine(layer, "testbed", "lib", "rubykit", "lru_cache.rb"), task.Buggy);
