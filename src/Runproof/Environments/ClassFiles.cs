@@ -33,7 +33,7 @@ internal sealed partial class ClassFiles
         return files.OrderByDescending(one => IsIn(one.Text, place)).ThenByDescending(one => Regex.IsMatch(one.Text, $@"\b{Regex.Escape(method)}\s*(?:<[^<>()]*>)?\s*\(")).Select(one => one.File).FirstOrDefault();
     }
 
-    private static bool IsIn(string text, string place) => Regex.IsMatch(text, $@"\bnamespace\s+{Regex.Escape(place.Split('+')[0].TrimEnd('.'))}\b");
+    private static bool IsIn(string text, string place) => Regex.IsMatch(text, $@"\b(?:namespace|package)\s+{Regex.Escape(place.Split('+', '$')[0].TrimEnd('.'))}\b");
 
     [GeneratedRegex(@"\b(?:class|record|struct)\s+(\w+)")]
     private static partial Regex ClassDeclaration();

@@ -45,8 +45,8 @@ internal static class DebianPackages
     {
         var plan = await HostProcess.RunAsync(new("apt-get", ["install", "--simulate", "--no-install-recommends", "-qq", package], WallTime: TimeSpan.FromMinutes(1)), cancel);
         if (!plan.Succeeded) return [];
-        var family = package.Split('-')[0] + "-";
-        var names = plan.Output.Split('\n').Where(line => line.StartsWith("Inst ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).Where(name => name.StartsWith(family, StringComparison.Ordinal)).ToList();
+        var (first, last) = (package.Split('-')[0] + "-", "-" + package.Split('-')[^1]);
+        var names = plan.Output.Split('\n').Where(line => line.StartsWith("Inst ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]).Where(name => name.StartsWith(first, StringComparison.Ordinal) || name.EndsWith(last, StringComparison.Ordinal)).ToList();
 
         // Already on the host, which the sandbox sees: nothing to do, and nothing that would help.
         if (names.Count == 0) return [];
