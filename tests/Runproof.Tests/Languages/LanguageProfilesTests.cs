@@ -8,7 +8,7 @@ public class LanguageProfilesTests
     [Fact]
     public void Every_profile_is_whole()
     {
-        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["csharp", "go", "javascript", "python"]);
+        LanguageProfiles.All.Select(profile => profile.Name).ShouldBe(["csharp", "go", "java", "javascript", "python"]);
         foreach (var profile in LanguageProfiles.All)
         {
             profile.Frameworks.ShouldNotBeEmpty();
@@ -49,5 +49,5 @@ public class LanguageProfilesTests
 
     [Fact]
     public void An_unknown_language_is_one_clear_line() =>
-        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are csharp, go, javascript, python");
+        Should.Throw<InputException>(() => LanguageProfiles.Named("cobol")).Message.ShouldBe("no language 'cobol': known are csharp, go, java, javascript, python");
 }

@@ -1,13 +1,13 @@
 package runproof;
 
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -52,7 +52,9 @@ final class Suite {
         String reach = Tools.variable("REACH");
         Suite suite = new Suite(project, build, select.isEmpty() ? null : limits(Files.readAllLines(Path.of(select))), !Tools.variable("FAIL_FAST").isEmpty(), number(Tools.variable("TEST_SECONDS")), Tools.variable("SHUFFLE"));
         String list = reach.isEmpty() ? null : suite.writeReachList();
-        try (OutputStream output = new BufferedOutputStream(Files.newOutputStream(Path.of(Tools.variable("REPORT")))); Report report = new Report(output)) {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        int code;
+        try (Report report = new Report(written)) {
             suite.tellBroken(report, broken);
             for (Build.Part part : build.parts()) {
                 if (!build.isGood(part, broken)) continue;
@@ -62,8 +64,13 @@ final class Suite {
             }
             suite.writeBehaviour();
             if (suite.limits == null) build.tellMissing();
-            return report.hasFailed() ? 1 : 0;
+            code = report.hasFailed() ? 1 : 0;
         }
+        // Only now, when no test runs any more: a file that was planted there meanwhile is gone, links too.
+        Path file = Path.of(Tools.variable("REPORT"));
+        Files.deleteIfExists(file);
+        Files.write(file, written.toByteArray(), StandardOpenOption.CREATE_NEW);
+        return code;
     }
 
     static Map<String, Double> limits(Collection<String> lines) {
