@@ -2,6 +2,7 @@ using Runproof.Environments;
 using Runproof.Languages;
 using Runproof.Languages.Reports;
 using Runproof.Repositories;
+using Runproof.Sandboxes;
 using Runproof.Statements;
 using Runproof.Tests.Injection;
 using Runproof.Tests.Verification;

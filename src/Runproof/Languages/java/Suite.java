@@ -142,9 +142,7 @@ final class Suite {
             chosenFailed.add(running[0]);
             late.add(running[0]);
             if (failFast && late.size() >= LATE_TO_STOP) return false;
-            without.add(running[0]);
-            // Cases of a method that has not ended are run again; a test that is told twice takes its worst outcome.
-            for (String id : report.ids()) if (!TestIds.methodOf(id).equals(TestIds.methodOf(running[0]))) without.add(id);
+            without.addAll(report.ids());
         }
     }
 

@@ -173,6 +173,17 @@ final class TestSource {
                 }
                 return super.visitClass(type, none);
             }
+
+            @Override
+            public Void visitMethod(MethodTree before, Void none) {
+                boolean prepares = before.getName().contentEquals("setUp") || before.getModifiers().getAnnotations().stream().anyMatch(one -> one.getAnnotationType().toString().matches("Before(Each|All|Class)?"));
+                if (!prepares || before == method || before.getBody() == null) return null;
+                for (StatementTree one : before.getBody().getStatements()) {
+                    String target = targetOf(one);
+                    if (target != null && needed.contains(target) && !declared.contains(target) && text(one).length() <= longest && fields.size() < 3) fields.add(text(one));
+                }
+                return null;
+            }
         }.scan(unit, null);
         fields.addAll(found);
         return fields;
