@@ -51,6 +51,8 @@ final class Behaviour {
             record.put("kind", "raises");
             Matcher cause = Pattern.compile("(?m)^Caused by: ([^\n]*)").matcher(failure[6]);
             record.put("actual", cause.find() ? reason(shortName(cause.group(1).split(":")[0]), cause.group(1).contains(": ") ? cause.group(1).substring(cause.group(1).indexOf(": ") + 2) : "") : shortName(other.group(2)));
+            String said = cause.find() ? cause.group(1).replaceFirst("^" + Pattern.quote(other.group(2)) + "(: |$)", "") : "";
+            record.put("actual", reason(shortName(other.group(2)), said));
             record.put("expected", shortName(other.group(1)));
         } else if (failure[7].isEmpty() && missed.find()) {
             record.put("kind", "not-raised");
@@ -66,6 +68,21 @@ final class Behaviour {
         } else {
             record.put("kind", "other");
             if (check != null && check.holds != null) record.put("expected", check.holds);
+            boolean isPair = pair.find();
+            boolean hasValues = !failure[7].isEmpty() && !failure[8].isEmpty();
+            String expected = hasValues ? failure[7] : isPair ? pair.group(1) : check != null && check.wanted != null ? check.wanted : null;
+            String actual = hasValues ? failure[8] : isPair ? pair.group(2) : check != null && "true".equals(check.wanted) ? "false" : check != null && "false".equals(check.wanted) ? "true" : null;
+            if (expected != null && expected.equals(actual)) {
+                record.put("kind", "other");
+                message = "the result is not equal to what is expected, although both read " + expected;
+            } else if (expected != null && actual != null) {
+                record.put("kind", "value");
+                record.put("actual", actual);
+                record.put("expected", expected);
+            } else {
+                record.put("kind", "other");
+                if (check != null && check.holds != null) record.put("expected", check.holds);
+            }
         }
         record.put("message", message);
         if (check != null) {
@@ -122,6 +139,8 @@ final class Behaviour {
      * @param expected the exception that should have come
      */
     private record Check(String call, String holds, String expected, List<String> setUp, List<String> parameters) {
+     * @param wanted the value that the assertion's name says
+    private record Check(String call, String holds, String wanted, String expected, List<String> setUp, List<String> parameters) {
         static Check read(Path file, int line, String methodName) throws Exception {
             TestSource source = TestSource.read(file);
             MethodTree method = line > 0 ? source.methodAt(line) : null;
@@ -132,6 +151,7 @@ final class Behaviour {
             if (statement == null) return null;
             MethodInvocationTree assertion = source.assertionIn(statement);
             String holds = null;
+            String wanted = null;
             String expected = source.expectedOf(method);
             Tree called = statement instanceof ExpressionStatementTree one ? one.getExpression() : statement instanceof VariableTree made && made.getInitializer() != null ? made.getInitializer() : statement;
             if (assertion != null) {
@@ -142,6 +162,7 @@ final class Behaviour {
                 int first = isMessageFirst ? 1 : 0;
                 if (name.matches("assert(True|False|Null|NotNull)")) {
                     called = arguments.get(first);
+                    wanted = name.equals("assertTrue") ? "true" : name.equals("assertFalse") ? "false" : null;
                     holds = switch (name) {
                         case "assertTrue" -> source.text(called);
                         case "assertFalse" -> "!(" + source.text(called) + ")";
@@ -167,6 +188,7 @@ final class Behaviour {
             List<String> parameters = new ArrayList<>();
             for (VariableTree parameter : method.getParameters()) parameters.add(parameter.getName().toString());
             return new Check(call, holds, expected, setUp, parameters);
+            return new Check(call, holds, wanted, expected, setUp, parameters);
         }
     }
 }

@@ -3,6 +3,7 @@ package runproof;
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.BlockTree;
+import com.sun.source.tree.CatchTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ExpressionStatementTree;
@@ -17,6 +18,7 @@ import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.ThrowTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.TryTree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
@@ -29,6 +31,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -41,6 +45,7 @@ final class TestSource {
     private final SourcePositions positions;
     private final LineMap lines;
     private final String text;
+    private final Map<StatementTree, String> caught = new HashMap<>();
 
     private TestSource(CompilationUnitTree unit, SourcePositions positions, String text) {
         this.unit = unit;
@@ -148,6 +153,7 @@ final class TestSource {
     List<String> setUp(MethodTree method, Tree statement, String call, int longest) {
         Set<String> needed = names(call);
         List<StatementTree> before = new ArrayList<>();
+        caught.clear();
         collect(method.getBody(), statement, before);
         List<String> found = new ArrayList<>();
         for (int i = before.size() - 1; i >= 0 && found.size() < MOST_STATEMENTS; i--) {
@@ -155,6 +161,9 @@ final class TestSource {
             String target = targetOf(one);
             String words = text(one);
             if (target == null || !needed.contains(target) || words.length() > longest || assertionIn(one) != null) continue;
+            boolean isCheck = assertionIn(one) != null && !(one instanceof VariableTree);
+            if (caught.containsKey(one) && needed.contains(caught.get(one)) && !isCheck) target = caught.get(one);
+            if (target == null || !needed.contains(target) || words.length() > longest || isCheck) continue;
             needed.addAll(names(words));
             found.add(0, words);
         }
@@ -201,12 +210,29 @@ final class TestSource {
             }
         }.scan(tree, null);
         if (!isIn[0]) return false;
+        if (!isIn(tree, statement)) return false;
         if (tree instanceof BlockTree block) {
             for (StatementTree one : block.getStatements()) {
                 if (collect(one, statement, before)) return true;
                 before.add(one);
             }
             return true;
+        }
+        // What stands in a catch clause looks at what the statements before it threw.
+        if (tree instanceof TryTree attempt) {
+            for (CatchTree clause : attempt.getCatches()) {
+                List<StatementTree> inside = new ArrayList<>();
+                if (!clause.getBlock().getStatements().isEmpty() && isIn(clause.getBlock(), statement)) {
+                    for (StatementTree one : attempt.getBlock().getStatements()) {
+                        if (text(one).startsWith("fail(") || text(one).contains(".fail(")) continue;
+                        before.add(one);
+                        caught.put(one, clause.getParameter().getName().toString());
+                    }
+                    collect(clause.getBlock(), statement, inside);
+                    before.addAll(inside);
+                    return true;
+                }
+            }
         }
         List<BlockTree> blocks = new ArrayList<>();
         new TreeScanner<Void, Void>() {
@@ -218,6 +244,18 @@ final class TestSource {
         }.scan(tree, null);
         for (BlockTree block : blocks) if (collect(block, statement, before)) return true;
         return true;
+    }
+
+    private static boolean isIn(Tree tree, Tree statement) {
+        boolean[] isIn = {false};
+        new TreeScanner<Void, Void>() {
+            @Override
+            public Void scan(Tree one, Void none) {
+                if (one == statement) isIn[0] = true;
+                return isIn[0] ? null : super.scan(one, none);
+            }
+        }.scan(tree, null);
+        return isIn[0];
     }
 
     /** The name that a statement makes or changes. */
