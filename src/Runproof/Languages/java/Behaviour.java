@@ -50,24 +50,13 @@ final class Behaviour {
         } else if (other.find()) {
             record.put("kind", "raises");
             Matcher cause = Pattern.compile("(?m)^Caused by: ([^\n]*)").matcher(failure[6]);
-            record.put("actual", cause.find() ? reason(shortName(cause.group(1).split(":")[0]), cause.group(1).contains(": ") ? cause.group(1).substring(cause.group(1).indexOf(": ") + 2) : "") : shortName(other.group(2)));
             String said = cause.find() ? cause.group(1).replaceFirst("^" + Pattern.quote(other.group(2)) + "(: |$)", "") : "";
             record.put("actual", reason(shortName(other.group(2)), said));
             record.put("expected", shortName(other.group(1)));
         } else if (failure[7].isEmpty() && missed.find()) {
             record.put("kind", "not-raised");
             record.put("expected", missed.group(1) != null ? shortName(missed.group(1)) : check != null && check.expected != null ? check.expected : "");
-        } else if (!failure[7].isEmpty() && !failure[8].isEmpty() && (check == null || check.holds == null)) {
-            record.put("kind", "value");
-            record.put("actual", failure[8]);
-            record.put("expected", failure[7]);
-        } else if (pair.find() && (check == null || check.holds == null)) {
-            record.put("kind", "value");
-            record.put("actual", pair.group(2));
-            record.put("expected", pair.group(1));
         } else {
-            record.put("kind", "other");
-            if (check != null && check.holds != null) record.put("expected", check.holds);
             boolean isPair = pair.find();
             boolean hasValues = !failure[7].isEmpty() && !failure[8].isEmpty();
             String expected = hasValues ? failure[7] : isPair ? pair.group(1) : check != null && check.wanted != null ? check.wanted : null;
@@ -136,10 +125,9 @@ final class Behaviour {
      * What a test did and checked at a line.
      *
      * @param holds the condition that should have held, where the assertion names no values
+     * @param wanted the value that the assertion's name says
      * @param expected the exception that should have come
      */
-    private record Check(String call, String holds, String expected, List<String> setUp, List<String> parameters) {
-     * @param wanted the value that the assertion's name says
     private record Check(String call, String holds, String wanted, String expected, List<String> setUp, List<String> parameters) {
         static Check read(Path file, int line, String methodName) throws Exception {
             TestSource source = TestSource.read(file);
@@ -187,7 +175,6 @@ final class Behaviour {
             List<String> setUp = source.setUp(method, statement, call, LONGEST);
             List<String> parameters = new ArrayList<>();
             for (VariableTree parameter : method.getParameters()) parameters.add(parameter.getName().toString());
-            return new Check(call, holds, expected, setUp, parameters);
             return new Check(call, holds, wanted, expected, setUp, parameters);
         }
     }

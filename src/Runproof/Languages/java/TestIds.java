@@ -11,7 +11,6 @@ import org.junit.platform.launcher.TestPlan;
 
 /** Names of tests as Surefire's reports give them: class, method, and the number or name of a case: {@code a.b.CTest.adds}, {@code a.b.CTest.adds(int, int)[2]}, {@code a.b.CTest$Inner.adds}. */
 final class TestIds {
-    private static final Pattern NO_PARAMETERS = Pattern.compile("\\(\\)$");
     private static final Pattern NO_PARAMETERS = Pattern.compile("\\(\\)(?=\\[|$)");
 
     private TestIds() {}

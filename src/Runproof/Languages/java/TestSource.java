@@ -28,10 +28,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import javax.tools.JavaCompiler;
@@ -160,7 +160,6 @@ final class TestSource {
             StatementTree one = before.get(i);
             String target = targetOf(one);
             String words = text(one);
-            if (target == null || !needed.contains(target) || words.length() > longest || assertionIn(one) != null) continue;
             boolean isCheck = assertionIn(one) != null && !(one instanceof VariableTree);
             if (caught.containsKey(one) && needed.contains(caught.get(one)) && !isCheck) target = caught.get(one);
             if (target == null || !needed.contains(target) || words.length() > longest || isCheck) continue;
@@ -201,15 +200,6 @@ final class TestSource {
     /** The statements of the blocks around one that come before it. */
     private boolean collect(Tree tree, Tree statement, List<StatementTree> before) {
         if (tree == statement) return true;
-        boolean[] isIn = {false};
-        new TreeScanner<Void, Void>() {
-            @Override
-            public Void scan(Tree one, Void none) {
-                if (one == statement) isIn[0] = true;
-                return isIn[0] ? null : super.scan(one, none);
-            }
-        }.scan(tree, null);
-        if (!isIn[0]) return false;
         if (!isIn(tree, statement)) return false;
         if (tree instanceof BlockTree block) {
             for (StatementTree one : block.getStatements()) {
