@@ -50,7 +50,7 @@ public sealed class HelpTests : IAsyncLifetime
     [InlineData("./runproof tasks ", "list show export import coverage")]
     [InlineData("runproof tasks export --format ", "swebench swebench-parquet harbor")]
     [InlineData("runproof tasks export --fo", "--format")]
-    [InlineData("runproof operators list --language j", "javascript")]
+    [InlineData("runproof operators list --language j", "java javascript")]
     [InlineData("runproof nothing such ", "")]
     public async Task A_command_line_is_completed(string line, string words)
     {
