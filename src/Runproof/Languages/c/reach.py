@@ -78,9 +78,9 @@ def _write(path, ran, root):
         except OSError:
             continue
         offsets = set().union(*(blocks.get(module, set()) for _, blocks in ran))
-        # A return address stands behind the call.
-        said = binary.lines(offset + first - 1 for offset in offsets)
-        places = {offset: said.get(offset + first - 1) for offset in offsets}
+        # The call that tells has the line of whatever the compiler put before it; what it returns to is the block's own first instruction.
+        said = binary.lines(offset + first for offset in offsets)
+        places = {offset: said.get(offset + first) for offset in offsets}
         lines[module] = {offset: (inside(place[0], root), place[1]) for offset, place in places.items() if place and inside(place[0], root)}
     with open(path, "w") as file:
         for tests, blocks in ran:
