@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Runproof.Environments;
 using Runproof.Languages.Reports;
 using Runproof.Sandboxes;
@@ -13,8 +14,11 @@ internal sealed record Graded(Verdict Verdict, TestReport? Report);
 /// Judges a solution: its diff alone, in a fresh sandbox that starts from the task's initial state with the base state's tests and steering files, with sentinels.
 /// </summary>
 /// <param name="shortSuite">Seconds up to which the countercheck runs the whole suite.</param>
-internal sealed class Grader(EnvironmentContext context, double shortSuite = 2)
+/// <param name="effort">How often the countercheck is made.</param>
+internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, CheckEffort? effort = null)
 {
+    private readonly CheckEffort _effort = effort ?? CheckEffort.OfAnswers;
+
     /// <param name="built">Build caches of the initial state, made by Runproof itself.</param>
     public async Task<Graded> GradeAsync(CodingTask task, string diff, CancellationToken cancel, IEnumerable<string>? built = null)
     {
@@ -69,28 +73,46 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2)
     }
 
     /// <summary>
-    /// Nothing may tell a run with tests made to fail from one that counts. A short suite runs whole, as it did before; of a long one the tests run by themselves, with and without.
+    /// Nothing may tell a run with tests made to fail from one that counts. A short suite runs whole, as it did before. Then the tests run by themselves, with and without, in random order and several times: what
+    /// forges by chance would have to guess right each time.
     /// </summary>
     private async Task<(string Reason, string Detail, IReadOnlyList<string> Failing)> CheckAsync(
         Countercheck check, IReadOnlyList<string> layers, string scratch, string resolved, CancellationToken cancel)
     {
-        var alone = context.Environment.SuiteSeconds > shortSuite;
-        async Task<SuiteRun> RunAsync(IReadOnlyList<string> all)
+        var failing = check.WriteLayer(Path.Combine(scratch, "failing"));
+        async Task<(string Reason, string Detail, IReadOnlyList<string> Failing)?> FaultAsync(bool made, IReadOnlyList<BaselineTest>? selection)
         {
-            await using var sandbox = await context.SandboxToJudgeAsync(cancel, all);
-            return await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = alone ? check.Tests : null }, null, cancel);
+            await using var sandbox = await context.SandboxToJudgeAsync(cancel, made ? [failing, .. layers] : layers);
+            var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = selection }, null, cancel);
+            return made ? FaultOfMade(check, run) : FaultOfTrue(check, run);
         }
 
-        var made = await RunAsync([check.WriteLayer(Path.Combine(scratch, "failing")), .. layers]);
-        if (check.Tests.FirstOrDefault(test => made.Report.Passed(test.Id)) is { } green) return ("forged_report", $"'{green.Id}' is reported as passed where its own text makes it fail", []);
+        var alone = context.Environment.SuiteSeconds > shortSuite;
+        if (!alone && await FaultAsync(made: true, null) is { } forged) return forged;
+        var started = Stopwatch.GetTimestamp();
+        var least = alone ? Math.Max(1, _effort.Least) : _effort.Least;
+        for (var pair = 0; pair < least || (pair < _effort.Most && Stopwatch.GetElapsedTime(started) < _effort.Budget); pair++)
+        {
+            var madeFirst = RandomNumberGenerator.GetInt32(2) == 0;
+            if ((await FaultAsync(madeFirst, check.Tests) ?? await FaultAsync(!madeFirst, check.Tests)) is { } fault) return fault;
+        }
+
+        return ("resolved", resolved, []);
+    }
+
+    private static (string, string, IReadOnlyList<string>)? FaultOfMade(Countercheck check, SuiteRun run)
+    {
+        if (check.Tests.FirstOrDefault(test => run.Report.Passed(test.Id)) is { } green) return ("forged_report", $"'{green.Id}' is reported as passed where its own text makes it fail", []);
 
         // A run that says nothing proves nothing: something ended it.
-        if (!made.Report.IsComplete || !check.Tests.Any(test => made.Report.OutcomeOf(test.Id) is TestOutcome.Failed or TestOutcome.Errored or TestOutcome.TimedOut))
-            return ("incomplete_report", "the run in which chosen tests are made to fail has no whole report", []);
-        if (!alone) return ("resolved", resolved, []);
-        var again = await RunAsync(layers);
-        var failing = check.Tests.Select(test => test.Id).Where(id => !again.Report.Passed(id)).ToList();
-        return failing.Count > 0 ? ("fail_to_pass", $"{failing.Count} FAIL_TO_PASS tests do not pass when they run by themselves", failing) : ("resolved", resolved, []);
+        var fails = check.Tests.Any(test => run.Report.OutcomeOf(test.Id) is TestOutcome.Failed or TestOutcome.Errored or TestOutcome.TimedOut);
+        return run.Report.IsComplete && fails ? null : ("incomplete_report", "the run in which chosen tests are made to fail has no whole report", []);
+    }
+
+    private static (string, string, IReadOnlyList<string>)? FaultOfTrue(Countercheck check, SuiteRun run)
+    {
+        var failing = check.Tests.Select(test => test.Id).Where(id => !run.Report.Passed(id)).ToList();
+        return failing.Count == 0 ? null : ("fail_to_pass", $"{failing.Count} FAIL_TO_PASS tests do not pass when they run by themselves", failing);
     }
 
     private (string Reason, string Detail, IReadOnlyList<string> Failing) Judge(CodingTask task, SuiteRun run, Sentinels? sentinels)

@@ -13,7 +13,7 @@ internal static class HarborConfiguration
     private const int AgentSeconds = 3600;
     private const int BuildSeconds = 1800;
 
-    /// <summary>Unpacking, twice: the countercheck starts from a fresh tree as well.</summary>
+    /// <summary>Unpacking: the runs of the countercheck start from a fresh tree as well.</summary>
     private const int OtherSeconds = 300;
 
     public static string Of(RepositoryEnvironment environment, CodingTask task, JudgePlan plan)
@@ -39,7 +39,7 @@ internal static class HarborConfiguration
         Line("pass_to_pass", Number(plan.PassToPass.Count));
         Line("sentinels", plan.Sentinels.Count > 0 ? "true" : "false");
         Section("verifier");
-        Line("timeout_sec", Seconds(OtherSeconds + (2 * plan.Suites.Sum(suite => suite.WallSeconds))));
+        Line("timeout_sec", Seconds(OtherSeconds + (4 * plan.Suites.Sum(suite => suite.WallSeconds))));
         Line("user", Quoted("root"));
         Section("agent");
         Line("timeout_sec", Seconds(AgentSeconds));

@@ -17,6 +17,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, HERE)
@@ -28,6 +29,7 @@ IMAGE, ANSWER, LOG, LOGS = "/runproof/image", "/runproof/answer", "/runproof/tes
 REWARDS = ("reward.txt", "reward.json")
 RERUNS_AFTER_CRASH = 6
 REPORT_BYTES = 96 << 20
+MOST_PAIRS, PAIRS_SECONDS = 4, 8
 PINNED = {
     "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": HOME, "USER": "runner", "LOGNAME": "runner", "TMPDIR": "/tmp",
     "TZ": "UTC", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "dumb",
@@ -116,12 +118,34 @@ class Judge:
     def grade(self):
         reason, detail, failing = self.run_and_judge()
         if reason == "resolved" and self.plan["failing"]:
-            self.prepare(failing=True)
-            results = [self.run(suite)[0] for suite in self.plan["suites"]]
-            green = [test for test in self.plan["failing"] if any(report.passed(test) for report in results)]
-            if green:
-                return "forged_report", "'%s' is reported as passed where its own text makes it fail" % green[0], []
+            return self.countercheck() or (reason, detail, failing)
         return reason, detail, failing
+
+    def countercheck(self):
+        """Tests made to fail by their own text must fail. Again and again while that is quick: what forges by chance would have to guess right each time."""
+        fault, pairs, started = self.run_made(), 0, time.monotonic()
+        while not fault and pairs < MOST_PAIRS and time.monotonic() - started < PAIRS_SECONDS:
+            pairs += 1
+            one, other = (self.run_made, self.run_true) if secrets.randbelow(2) else (self.run_true, self.run_made)
+            fault = one() or other()
+        return fault
+
+    def run_made(self):
+        self.prepare(failing=True)
+        results = [self.run(suite)[0] for suite in self.plan["suites"]]
+        chosen = self.plan["failing"]
+        green = [test for test in chosen if any(report.passed(test) for report in results)]
+        if green:
+            return "forged_report", "'%s' is reported as passed where its own text makes it fail" % green[0], []
+        if not all(report.complete for report in results) or not any(report.tests.get(test) in (reports.FAILED, reports.ERRORED, reports.TIMED_OUT) for report in results for test in chosen):
+            return "incomplete_report", "the run in which chosen tests are made to fail has no whole report", []
+        return None
+
+    def run_true(self):
+        self.prepare()
+        results = [self.run(suite)[0] for suite in self.plan["suites"]]
+        broken = [test for test in self.plan["failing"] if not any(report.passed(test) for report in results)]
+        return ("fail_to_pass", "%d FAIL_TO_PASS tests do not pass when they run again" % len(broken), broken) if broken else None
 
     def run_and_judge(self):
         nonces = self.prepare()
