@@ -25,7 +25,7 @@ internal static class ScreeningBench
             var scratch = WorkspaceFolders.CreateTemporary(workspace.Root);
             var sites = new Sampler((await SiteFinder.FindAsync(context, default)).Eligible, 1).Next([], count);
             await using var judge = new CandidateJudge(context, TimeProvider.System, 1);
-            var layers = sites.Select((site, i) => judge.WriteLayer(site.File, site.Apply(context.Tree.ReadBytes(site.File)), Path.Combine(scratch, $"bug{i}"))).ToList();
+            var layers = sites.Select((site, i) => new BugFiles(context, Bug.At(site)).WriteLayer(Path.Combine(scratch, $"bug{i}"))).ToList();
             Console.WriteLine($"{environment.Name}: {environment.Tests.Count} tests, suite {environment.SuiteSeconds:0.00} s, {sites.Count} candidates, {jobs} jobs");
 
             var agree = 0;
@@ -33,7 +33,7 @@ internal static class ScreeningBench
             var screening = await TimeAsync(sites.Count, jobs, async i =>
             {
                 var started = Stopwatch.GetTimestamp();
-                screened[i] = ((await judge.ScreenAsync(sites[i], layers[i], null, default)).Reason, Stopwatch.GetElapsedTime(started).TotalSeconds);
+                screened[i] = ((await judge.ScreenAsync(Bug.At(sites[i]), layers[i], null, default)).Reason, Stopwatch.GetElapsedTime(started).TotalSeconds);
             });
             var whole = await TimeAsync(sites.Count, jobs, async i =>
             {

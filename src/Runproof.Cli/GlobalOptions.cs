@@ -22,11 +22,14 @@ internal static class GlobalOptions
     static GlobalOptions() => AtLeastOne(Jobs);
 
     /// <summary>Adds the check that a number is at least 1.</summary>
-    public static Option<int> AtLeastOne(Option<int> option)
+    public static Option<int> AtLeastOne(Option<int> option) => AtLeast(1, option);
+
+    /// <summary>Adds the check that a number is not less than another.</summary>
+    public static Option<int> AtLeast(int least, Option<int> option)
     {
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var value) && value < 1) result.AddError($"{option.Name} must be at least 1");
+            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var value) && value < least) result.AddError($"{option.Name} must be at least {least}");
         });
         return option;
     }

@@ -9,8 +9,9 @@ namespace Runproof.Injection;
 internal static class BehaviourStatement
 {
     /// <param name="layers">The bug.</param>
+    /// <param name="parts">Of a combination the tests that each of its bugs makes fail by itself: something of each is told.</param>
     public static async Task<Statement> WriteAsync(
-        EnvironmentContext context, string id, IReadOnlyList<string> patches, SuiteRun run, IReadOnlyList<string> layers, IReadOnlyList<string> failToPass, IReadOnlyList<string> hidden, int seed, string language, CancellationToken cancel)
+        EnvironmentContext context, string id, IReadOnlyList<string> patches, SuiteRun run, IReadOnlyList<string> layers, IReadOnlyList<string> failToPass, IReadOnlyList<IReadOnlySet<string>> parts, IReadOnlyList<string> hidden, int seed, string language, CancellationToken cancel)
     {
         var failing = failToPass.ToHashSet();
         var recorded = Behaviour.ReadLines(run.Behaviour).Where(behaviour => failing.Contains(behaviour.Test)).ToList();
@@ -23,11 +24,11 @@ internal static class BehaviourStatement
         var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(LanguageProfiles.Named(language)).Select(one => one.Id)], [context.Environment.Commit]);
         var project = context.Environment.Name.Split('/')[^1];
         var perTask = seed + Convert.ToInt32(id[..4], 16);
-        var statement = StatementWriter.Write(behaviours, secrets, project, language, failToPass.Count, perTask);
+        var statement = StatementWriter.Write(behaviours, secrets, project, language, failToPass.Count, perTask, parts);
         if (!statement.TellsAll) return statement;
         var witnesses = await new Witnesses(context).FindAsync(behaviours, layers, cancel);
         if (witnesses.Count == 0) return statement;
-        var other = StatementWriter.Write(witnesses, secrets, project, language, failToPass.Count, perTask);
+        var other = StatementWriter.Write(witnesses, secrets, project, language, failToPass.Count, perTask, parts);
         return other is { Text: not null, Brief.Examples.Count: > 0 } ? other with { TellsAll = false } : statement;
     }
 

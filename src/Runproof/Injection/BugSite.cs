@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Runproof.Environments;
 
 namespace Runproof.Injection;
 
@@ -16,6 +17,8 @@ public sealed record BugSite(
         var what = string.Join('\0', treeHash, File, Start.ToString(CultureInfo.InvariantCulture), End.ToString(CultureInfo.InvariantCulture), Replacement);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..12];
     }
+
+    internal FileEdit Edit => new(File, Start, End, Replacement);
 
     /// <exception cref="InvalidDataException">The site does not lie within the file.</exception>
     public byte[] Apply(ReadOnlySpan<byte> original)

@@ -17,13 +17,18 @@ public static class Rejection
     public const string EmptyPasses = "empty_diff_passes";
     public const string DuplicateEffect = "duplicate_effect";
     public const string StatementLeaks = "statement_leaks";
+    public const string StatementIncomplete = "statement_incomplete";
+    public const string PartResolves = "part_resolves";
+    public const string ModelReply = "model_reply";
     public const string Infrastructure = "infrastructure";
 }
 
 /// <summary>What judging a candidate found. A row of the catalogue, kept or not.</summary>
 /// <param name="Reason"><c>kept</c> or one of <see cref="Rejection"/>.</param>
+/// <param name="Site">The first one of several.</param>
 /// <param name="Effect">Equal for two bugs in one function that make the same tests fail in the same way.</param>
-/// <param name="Failing">Tests that failed, with their outcome.</param>
+/// <param name="Failing">Tests that failed.</param>
+/// <param name="Sites">All of them where there are several.</param>
 internal sealed record Candidate(
     string Id,
     BugSite Site,
@@ -33,7 +38,8 @@ internal sealed record Candidate(
     int TestsRun,
     IReadOnlyList<string> Failing,
     string? Effect,
-    Tasks.CodingTask? Task)
+    Tasks.CodingTask? Task,
+    IReadOnlyList<BugSite>? Sites = null)
 {
     public bool IsKept => Reason == "kept";
 }

@@ -3,9 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Runproof.Environments;
-using Runproof.Languages;
 using Runproof.Languages.Reports;
-using Runproof.Repositories;
 using Runproof.Sandboxes;
 using Runproof.Statements;
 using Runproof.Tasks;
@@ -25,7 +23,8 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     private readonly HashSet<string> _steady = [.. context.Environment.Tests.Select(test => test.Id)];
     private readonly HashSet<string> _uncollected = [.. context.Environment.Quarantined.Select(test => test.Id)];
     private readonly TestSelector _selector = new(context);
-    private readonly Grader _grader = new(context);
+    private readonly Grader _grader = new(context, effort: CheckEffort.OfOwnRepair);
+    private readonly BugTask _tasks = new(context, clock, seed);
     private readonly IReadOnlyList<WarmProcesses> _warm = [.. context.Environment.Suites.Select(suite => new WarmProcesses(context.Workspace.Sandboxes, context.Layers.ToJudge([]), suite))];
 
     /// <summary>Bugs that were screened without a plain run.</summary>
@@ -36,21 +35,19 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         foreach (var processes in _warm) await processes.DisposeAsync();
     }
 
-    public async Task<Candidate> JudgeAsync(BugSite site, CancellationToken cancel)
+    public async Task<Candidate> JudgeAsync(Bug bug, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
-        var id = site.Id(context.Environment.Tree);
         Candidate End(string reason, string detail, int testsRun = 0, IReadOnlyList<string>? failing = null, string? effect = null, CodingTask? task = null) =>
-            new(id, site, reason, detail, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3), testsRun, failing ?? [], effect, task);
+            new(bug.Id(context.Environment.Tree), bug.Main, reason, detail, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3), testsRun, failing ?? [], effect, task, bug.Sites.Count > 1 ? bug.Sites : null);
         try
         {
-            var original = context.Tree.ReadBytes(site.File);
-            var changed = site.Apply(original);
-            var layer = WriteLayer(site.File, changed, Path.Combine(scratch, "bug"));
+            var files = new BugFiles(context, bug);
+            var layer = files.WriteLayer(Path.Combine(scratch, "bug"));
 
             var built = Path.Combine(scratch, "built");
-            var screened = await ScreenAsync(site, layer, built, cancel);
+            var screened = await ScreenAsync(bug, layer, built, cancel);
             if (screened.Reason is { } notCaught) return End(notCaught, screened.Detail, screened.TestsRun);
 
             IReadOnlyList<string> layers = Directory.Exists(built) ? [layer, built] : [layer];
@@ -61,30 +58,34 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
             // A test that wavers decides nothing; the task goes on without it where another one decides.
             HashSet<string> wavering = [.. Differing(first.Report, (await WholeSuiteAsync(layers, behaviour: false, cancel)).Report)];
             if (Fault(first, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
-            var task = await TaskAsync(site, id, original, changed, first, wavering, layers, scratch, cancel);
-            if (task.Reason is { } leaks) return Rejected(Rejection.StatementLeaks, leaks);
+            Task<(CodingTask? Task, Statement? Statement, (string Reason, string Detail)? Fault)> MakeAsync() =>
+                _tasks.MakeAsync(bug, files, first, [.. FailingOf(first.Report).Where(test => !wavering.Contains(test))], wavering, layers, scratch, cancel);
+            var made = await MakeAsync();
+            if (made.Fault is { } untold) return Rejected(untold.Reason, untold.Detail);
 
-            var empty = await _grader.GradeAsync(task.Task!, "", cancel, layers.Skip(1));
+            var empty = await _grader.GradeAsync(made.Task!, "", cancel, layers.Skip(1));
             if (empty.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return End(Rejection.Infrastructure, empty.Verdict.Detail);
             if (empty.Verdict.Resolved) return Rejected(Rejection.EmptyPasses, "an empty diff is graded as resolved");
             var known = wavering.Count;
             wavering.UnionWith(Differing(first.Report, empty.Report!));
-            var deciding = context.Environment.Tests.Where(test => task.Task!.FailToPass.Contains(test.Id) && !wavering.Contains(test.Id)).ToList();
-            wavering.UnionWith(await new Steadiness(context, _selector, _warm).WaveringAsync(site, deciding, layers, Steadiness.Repeats - RunsWithBug, Steadiness.Repeats - 1, seed, cancel));
+            var deciding = context.Environment.Tests.Where(test => made.Task!.FailToPass.Contains(test.Id) && !wavering.Contains(test.Id)).ToList();
+            wavering.UnionWith(await new Steadiness(context, _selector, _warm).WaveringAsync(bug, deciding, layers, Steadiness.Repeats - RunsWithBug, Steadiness.Repeats - 1, seed, cancel));
             if (wavering.Count > known)
             {
                 if (Fault(first, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
-                task = await TaskAsync(site, id, original, changed, first, wavering, layers, scratch, cancel);
-                if (task.Reason is { } leaksNow) return Rejected(Rejection.StatementLeaks, leaksNow);
+                made = await MakeAsync();
+                if (made.Fault is { } untoldNow) return Rejected(untoldNow.Reason, untoldNow.Detail);
             }
 
-            var gold = await _grader.GradeAsync(task.Task!, task.Task!.GoldPatch, cancel);
+            var task = made.Task!;
+            if (await PartThatResolvesAsync(bug, files, task, scratch, cancel) is { } part) return Rejected(Rejection.PartResolves, part);
+            var gold = await _grader.GradeAsync(task, task.GoldPatch, cancel);
             if (gold.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return End(Rejection.Infrastructure, gold.Verdict.Detail);
             if (!gold.Verdict.Resolved) return Rejected(Rejection.NotRepaired, gold.Verdict.Detail);
 
             var seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3);
-            var kept = await WordedAsync(task.Task, task.Statement!, cancel) with { Measurements = task.Task.Measurements with { JudgeSeconds = seconds } };
-            return End("kept", $"{kept.FailToPass.Count} tests fail", first.Report.Tests.Count, FailingOf(first.Report), EffectOf(site, first.Report), kept);
+            var kept = await WordedAsync(task, made.Statement!, cancel) with { Measurements = task.Measurements with { JudgeSeconds = seconds } };
+            return End("kept", $"{kept.FailToPass.Count} tests fail", first.Report.Tests.Count, FailingOf(first.Report), EffectOf(bug, first.Report), kept);
         }
         catch (InvalidDataException error)
         {
@@ -100,12 +101,26 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         }
     }
 
+    /// <summary>A combination is a task of its own only if no repair of all of its bugs but one is graded as resolved.</summary>
+    /// <exception cref="SandboxException">It could not be graded.</exception>
+    private async Task<string?> PartThatResolvesAsync(Bug bug, BugFiles files, CodingTask task, string scratch, CancellationToken cancel)
+    {
+        foreach (var left in bug.IsCombined ? bug.Sites : [])
+        {
+            var graded = (await _grader.GradeAsync(task, await files.DiffToAsync(Bug.At(left), scratch, cancel), cancel)).Verdict;
+            if (graded.Outcome == VerdictOutcome.InfrastructureFailure) throw new SandboxException(graded.Detail);
+            if (graded.Resolved) return $"a repair that leaves the bug at {left.File}:{left.FirstLine} is graded as resolved";
+        }
+
+        return null;
+    }
+
     /// <summary>Runs only the tests that can reach the bug, until one fails. A null reason: it was caught.</summary>
     /// <param name="built">Where to keep the build cache of the bug, so that the runs that follow compile nothing again; null to keep none.</param>
-    internal async Task<(string? Reason, string Detail, int TestsRun)> ScreenAsync(BugSite site, string layer, string? built, CancellationToken cancel)
+    internal async Task<(string? Reason, string Detail, int TestsRun)> ScreenAsync(Bug bug, string layer, string? built, CancellationToken cancel)
     {
-        var selection = _selector.For(site);
-        if (_selector.WarmSuite(site, selection) is { } suite && await _warm[suite].RunAsync(new(site.File, site.Start, site.End, site.Replacement), context.Screening(selection), cancel) is { } warm) return ScreenVerdict(warm);
+        var selection = _selector.For(bug);
+        if (_selector.WarmSuite(bug, selection) is { } suite && await _warm[suite].RunAsync(bug.Main.Edit, context.Screening(selection), cancel) is { } warm) return ScreenVerdict(warm);
         await using var sandbox = await context.SandboxToJudgeAsync(cancel, layer);
         var run = await context.Runner.RunAsync(sandbox, context.Screening(selection), null, cancel);
         var verdict = ScreenVerdict(run);
@@ -124,15 +139,6 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         if (!run.Report.IsComplete || ran == 0) return (Rejection.Crash, "the test process ended without a whole report", ran);
         if (run.Report.With(TestOutcome.Errored).Any(test => _steady.Contains(test.Id))) return (Rejection.NotStrict, "tests only fail in their set-up", ran);
         return (Rejection.NotCaught, $"none of {ran} tests fails", ran);
-    }
-
-    internal string WriteLayer(string file, byte[] content, string layer)
-    {
-        var target = Path.Combine(layer, "testbed", file);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.WriteAllBytes(target, content);
-        File.SetUnixFileMode(target, context.Tree.Mode(file));
-        return layer;
     }
 
     private async Task<SuiteRun> WholeSuiteAsync(IReadOnlyList<string> layers, bool behaviour, CancellationToken cancel)
@@ -174,32 +180,11 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         return task with { ProblemStatement = text, Statement = origin };
     }
 
-    private async Task<(CodingTask? Task, Statement? Statement, string? Reason)> TaskAsync(BugSite site, string id, byte[] original, byte[] changed, SuiteRun run, HashSet<string> wavering, IReadOnlyList<string> layers, string scratch, CancellationToken cancel)
-    {
-        var mode = context.Tree.Mode(site.File);
-        var bug = await Diffs.BetweenAsync(site.File, original, changed, mode, scratch, cancel);
-        var gold = await Diffs.BetweenAsync(site.File, changed, original, mode, scratch, cancel);
-        var failToPass = FailingOf(run.Report).Where(test => !wavering.Contains(test)).ToList();
-        var files = context.Environment.Tests.Where(test => test.File is not null).ToDictionary(test => test.Id, test => test.File!);
-        var hidden = failToPass.Select(files.GetValueOrDefault).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
-        var statement = await BehaviourStatement.WriteAsync(context, id, [bug, gold], run, layers, failToPass, hidden, seed, LanguageProfiles.Of(context.Environment.Profiles, site.File).Name, cancel);
-        if (statement.Text is null) return (null, null, string.Join(", ", statement.Leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3)));
-        var notCounted = _steady.Where(test => wavering.Contains(test) || run.Report.OutcomeOf(test) is TestOutcome.Missing or TestOutcome.Skipped).Order(StringComparer.Ordinal).ToList();
-        var name = context.Environment.Name.Replace("/", "__", StringComparison.Ordinal);
-        var task = new CodingTask(
-            $"{name}.{context.Environment.Commit[..8]}.{id}", context.Environment.Name, context.Environment.Commit, context.Environment.Hash, TaskOrigin.Injected, TestVisibility.Hidden,
-            statement.Text, bug, gold, hidden, failToPass, notCounted, clock.GetUtcNow(),
-            new(site.Operator, site.Family, site.File, site.Function, site.FirstLine, failToPass.Count(test => run.Report.OutcomeOf(test) == TestOutcome.Failed),
-                _steady.Count - failToPass.Count - notCounted.Count, 0, context.Environment.Suites.All(suite => suite.HasSentinels), statement.TellsAll, wavering.Count),
-            StatementOrigin.OfTemplate(statement.Text));
-        return (task, statement, null);
-    }
-
     /// <summary>What failed and how, with numbers that change from run to run taken out.</summary>
-    private string EffectOf(BugSite site, TestReport report)
+    private string EffectOf(Bug bug, TestReport report)
     {
         var parts = FailingOf(report).Select(id => $"{id}\0{report.OutcomeOf(id)}\0{Volatile().Replace(report.Tests[id].Message ?? "", "#")}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(site.Function + "\0" + string.Join('\0', parts))))[..16];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', bug.Sites.Select(site => site.Function).Distinct()) + "\0" + string.Join('\0', parts))))[..16];
     }
 
     [GeneratedRegex(@"0x[0-9a-fA-F]+|\d+\.\d+ ?m?s\b|/tmp/\S+|\bid=\d+")]

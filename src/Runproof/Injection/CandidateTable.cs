@@ -29,5 +29,13 @@ internal sealed class CandidateTable(Workspace workspace)
         row => new CandidateRow(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetDouble(3), row.GetInt32(4), row.IsDBNull(5) ? null : row.GetString(5), row.GetString(6), row.GetString(7), row.GetString(8)),
         ("$plan", plan));
 
+    /// <summary>Kept candidates of an environment whose tasks are in use, of any plan, in the order of their ids.</summary>
+    public IReadOnlyList<Candidate> Kept(string environment) => [.. workspace.Database.Query(
+        """
+        SELECT candidates.id, min(candidates.record) FROM candidates JOIN tasks ON tasks.candidate = candidates.id AND tasks.environment = candidates.environment
+        WHERE candidates.environment = $environment AND verdict = 'kept' AND instance_id NOT IN (SELECT instance_id FROM quarantine) GROUP BY candidates.id ORDER BY candidates.id
+        """,
+        row => row.GetString(1), ("$environment", environment)).Select(workspace.Blobs.GetJson<Candidate>)];
+
     public Candidate Read(CandidateRow row) => workspace.Blobs.GetJson<Candidate>(row.RecordHash);
 }

@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Runproof.Catalogue;
 using Runproof.Chat;
 using Runproof.Environments;
-using Runproof.Sandboxes;
 using Runproof.Statements;
-using Runproof.Tasks;
 
 namespace Runproof.Injection;
 
@@ -18,96 +15,23 @@ internal sealed record InjectionResult(
     int Sites, int Eligible, int Judged, int JudgedNow, IReadOnlyList<string> Kept, IReadOnlyDictionary<string, int> Rejected, double Seconds, IReadOnlyList<CandidateRow> Rows,
     StatementCounts Statements);
 
-/// <summary>Injects bugs into one environment and keeps those that running proves. Restartable: a plan's candidates are judged once, in rounds.</summary>
+/// <summary>Injects bugs into one environment and keeps those that running proves.</summary>
 internal sealed class InjectionStage(EnvironmentContext context, IProgressLog log, TimeProvider clock, int jobs, ModelWriter? writer = null)
 {
-    private readonly CandidateTable _ledger = new(context.Workspace);
-    private readonly TaskTable _tasks = new(context.Workspace);
-
     /// <param name="count">Candidates judged in the end, those of earlier calls with the same seed included.</param>
     public async Task<InjectionResult> RunAsync(int count, int seed, CancellationToken cancel)
     {
         var started = clock.GetTimestamp();
         var sites = await SiteFinder.FindAsync(context, cancel);
-        var plan = PlanOf(seed, sites.Eligible);
         var sampler = new Sampler(sites.Eligible, seed);
         await using var judge = new CandidateJudge(context, clock, seed, writer);
-        var known = _ledger.Of(plan).Where(row => row.Reason != Rejection.Infrastructure).ToDictionary(row => row.Place);
-        List<Judged> before = [];
-        Dictionary<string, string> effects = [];
-        var judgedNow = 0;
-        var kept = 0;
-        var target = Math.Min(count, sites.Eligible.Count);
-        using var progress = log.Begin("judging bugs", target);
-        try
-        {
-            while (before.Count < target)
-            {
-                var first = before.Count;
-
-                // A round that the count cuts short is the beginning of a whole one, so that a later call with a larger count goes on the same way.
-                IReadOnlyList<BugSite> round = [.. sampler.Next(before, Sampler.RoundSize).Take(target - first)];
-                if (round.Count == 0) break;
-                await Parallel.ForEachAsync(Enumerable.Range(0, round.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
-                {
-                    if (known.ContainsKey(first + i))
-                    {
-                        progress.Skip(1);
-                        return;
-                    }
-
-                    var candidate = await judge.JudgeAsync(round[i], token);
-                    _ledger.Add(plan, first + i, context.Environment.Hash, candidate, clock.GetUtcNow());
-                    Interlocked.Increment(ref judgedNow);
-                    if (candidate.IsKept) Interlocked.Increment(ref kept);
-                    progress.Advance(1, $"{kept} kept");
-                });
-                before.AddRange(Settle(plan, first, round, effects));
-                kept = before.Count(judged => judged.Kept);
-                progress.Advance(0, $"{kept} kept");
-            }
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            var judged = _ledger.Of(plan).Where(row => row.Place < target).ToList();
-            throw new InterruptedException($"{judged.Count} of {target} bugs are judged, {judged.Count(row => row.Verdict == "kept")} kept; the same command goes on from there");
-        }
-
-        var rows = _ledger.Of(plan).Where(row => row.Place < target).ToList();
-        var tasks = rows.Where(row => row.Verdict == "kept").Select(row => _ledger.Read(row).Task!).ToList();
+        var judged = await new JudgingRounds(context, log, clock, jobs).RunAsync<BugSite>(
+            PlanOf(seed, sites.Eligible), "judging bugs", Math.Min(count, sites.Eligible.Count),
+            before => sampler.Next([.. before.Select(one => new Judged(one.Item, one.Kept))], JudgingRounds.Size),
+            (site, token) => judge.JudgeAsync(Bug.At(site), token), cancel);
         return new(
-            sites.Found, sites.Eligible.Count, rows.Count, judgedNow,
-            [.. tasks.Select(task => task.InstanceId)],
-            rows.Where(row => row.Verdict != "kept").GroupBy(row => row.Reason).OrderByDescending(group => group.Count()).ToDictionary(group => group.Key, group => group.Count()),
-            clock.GetElapsedTime(started).TotalSeconds, rows,
-            StatementCounts.Of([.. tasks.Select(task => task.Statement)], writer?.Used ?? ModelUsage.None));
-    }
-
-    /// <summary>Ends a round, in the order of places whatever order judging ended in: of bugs with the same effect the first stays.</summary>
-    private List<Judged> Settle(string plan, int first, IReadOnlyList<BugSite> round, Dictionary<string, string> effects)
-    {
-        List<Judged> judged = [];
-        context.Workspace.Database.Together(() =>
-        {
-            foreach (var row in _ledger.Of(plan).Where(row => row.Place >= first && row.Place < first + round.Count))
-            {
-                var isKept = row.Verdict == "kept";
-                if (isKept && !effects.TryAdd(row.Effect!, plan))
-                {
-                    _ledger.Reject(plan, row.Place, Rejection.DuplicateEffect);
-                    isKept = false;
-                }
-
-                if (isKept)
-                {
-                    var candidate = _ledger.Read(row);
-                    _tasks.Add(candidate.Task!, candidate.Id);
-                }
-
-                judged.Add(new(round[row.Place - first], isKept));
-            }
-        });
-        return judged;
+            sites.Found, sites.Eligible.Count, judged.Rows.Count, judged.JudgedNow, [.. judged.Tasks.Select(task => task.InstanceId)], judged.Rejected,
+            clock.GetElapsedTime(started).TotalSeconds, judged.Rows, StatementCounts.Of([.. judged.Tasks.Select(task => task.Statement)], writer?.Used ?? ModelUsage.None));
     }
 
     /// <summary>A plan is what the seed, the environment and the operators make of it: a changed operator starts another.</summary>

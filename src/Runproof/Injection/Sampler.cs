@@ -8,13 +8,11 @@ namespace Runproof.Injection;
 internal readonly record struct Judged(BugSite Site, bool Kept);
 
 /// <summary>
-/// Chooses which sites to judge: spread over functions, files, families and operators, and towards functions that have no task yet. Chosen in rounds: a round depends on
-/// the seed and on the outcomes of the rounds before it, never on timing, so a run that was cut off goes on with the same candidates.
+/// Chooses which sites to judge: spread over functions, files, families and operators, and towards functions that have no task yet. What it chooses depends on the seed and on the outcomes before, never on
+/// timing.
 /// </summary>
 internal sealed class Sampler(IReadOnlyList<BugSite> sites, int seed)
 {
-    public const int RoundSize = 16;
-
     private const double KeptInFunction = 8;
     private const double TriedInFunction = 4;
     private const double TriedInFile = 1.5;

@@ -17,7 +17,7 @@ internal sealed class Steadiness(EnvironmentContext context, TestSelector select
     /// <param name="withBug">Runs still wanted with the bug; <paramref name="repaired"/>: without it.</param>
     /// <returns>Ids of tests that passed with the bug or did not pass without it.</returns>
     public async Task<IReadOnlySet<string>> WaveringAsync(
-        BugSite site, IReadOnlyList<BaselineTest> deciding, IReadOnlyList<string> layers, int withBug, int repaired, int seed, CancellationToken cancel)
+        Bug bug, IReadOnlyList<BaselineTest> deciding, IReadOnlyList<string> layers, int withBug, int repaired, int seed, CancellationToken cancel)
     {
         HashSet<string> wavering = [];
         for (var run = 0; run < withBug + repaired && deciding.Count > 0; run++)
@@ -25,7 +25,7 @@ internal sealed class Steadiness(EnvironmentContext context, TestSelector select
             var hasBug = run < withBug;
             var order = deciding.ToArray();
             new Random(unchecked((seed * 31) + run)).Shuffle(order);
-            var odd = Odd(await WarmAsync(site, order, hasBug, cancel), order, hasBug) is { Count: 0 } none ? none : Odd(await PlainAsync(order, hasBug ? layers : [], cancel), order, hasBug)!;
+            var odd = Odd(await WarmAsync(bug, order, hasBug, cancel), order, hasBug) is { Count: 0 } none ? none : Odd(await PlainAsync(order, hasBug ? layers : [], cancel), order, hasBug)!;
             wavering.UnionWith(odd);
         }
 
@@ -36,8 +36,8 @@ internal sealed class Steadiness(EnvironmentContext context, TestSelector select
     private static List<string>? Odd(SuiteRun? run, IReadOnlyList<BaselineTest> tests, bool hasBug) =>
         run is null ? null : [.. tests.Select(test => test.Id).Where(id => run.Report.Passed(id) == hasBug)];
 
-    private async Task<SuiteRun?> WarmAsync(BugSite site, IReadOnlyList<BaselineTest> tests, bool hasBug, CancellationToken cancel) =>
-        selector.WarmSuite(site, tests) is { } suite ? await warm[suite].RunAsync(hasBug ? new FileEdit(site.File, site.Start, site.End, site.Replacement) : null, context.WholeSuite with { Selection = tests }, cancel) : null;
+    private async Task<SuiteRun?> WarmAsync(Bug bug, IReadOnlyList<BaselineTest> tests, bool hasBug, CancellationToken cancel) =>
+        selector.WarmSuite(bug, tests) is { } suite ? await warm[suite].RunAsync(hasBug ? bug.Main.Edit : null, context.WholeSuite with { Selection = tests }, cancel) : null;
 
     private async Task<SuiteRun> PlainAsync(IReadOnlyList<BaselineTest> tests, IReadOnlyList<string> layers, CancellationToken cancel)
     {

@@ -23,26 +23,33 @@ internal sealed class TestSelector
     }
 
     /// <summary>
-    /// The suite whose warm process can be given the bug: nothing of it ran while the code was loaded, where that is loaded once, and its tests, all of one suite, bear a warm process. Null where there is none.
+    /// The suite whose warm process can be given the bug: it is in one place, nothing of it ran while the code was loaded, where that is loaded once, and its tests, all of one suite, bear a warm process. Null
+    /// where there is none.
     /// </summary>
-    public int? WarmSuite(BugSite site, IReadOnlyList<BaselineTest>? selection)
+    public int? WarmSuite(Bug bug, IReadOnlyList<BaselineTest>? selection)
     {
         var tests = selection ?? _context.Environment.Tests;
-        if (tests.Count == 0 || _notWarm[tests[0].Suite] is not { } notWarm || tests.Any(test => test.Suite != tests[0].Suite || notWarm.Contains(test.Id))) return null;
-        var place = tests[0].Suite;
+        if (bug.Sites.Count > 1 || tests.Count == 0 || _notWarm[tests[0].Suite] is not { } notWarm || tests.Any(test => test.Suite != tests[0].Suite || notWarm.Contains(test.Id))) return null;
+        var (place, site) = (tests[0].Suite, bug.Main);
         var loadsAnew = _context.Environment.Suites[place].TestFramework.Modes["warm"].LoadsAnew;
         return !loadsAnew && _context.Reach.RunsOutsideTests(site.File, site.FirstLine, site.LastLine, site.FunctionLine) ? null : place;
     }
 
     /// <summary>Null when every test may reach the bug.</summary>
-    public IReadOnlyList<BaselineTest>? For(BugSite site)
+    public IReadOnlyList<BaselineTest>? For(Bug bug)
     {
-        var reaching = _context.Reach.TestsFor(site.File, site.FirstLine, site.LastLine, site.FunctionLine);
-        if (reaching is null) return null;
+        HashSet<int> reaching = [];
+        foreach (var site in bug.Sites)
+        {
+            if (Reaching(site) is not { } tests) return null;
+            reaching.UnionWith(tests);
+        }
 
         // A test that reaches fewer lines is more about these, and quicker.
         var chosen = reaching.Where(place => _tests.ContainsKey(_context.Reach.Tests[place])).OrderBy(place => _breadth[place]).ThenBy(place => place)
             .Select(place => _tests[_context.Reach.Tests[place]]).ToList();
         return chosen.Count == 0 || chosen.Count >= _tests.Count ? null : chosen;
     }
+
+    private IReadOnlySet<int>? Reaching(BugSite site) => _context.Reach.TestsFor(site.File, site.FirstLine, site.LastLine, site.FunctionLine);
 }

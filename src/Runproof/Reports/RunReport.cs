@@ -10,14 +10,15 @@ namespace Runproof.Reports;
 internal static class RunReport
 {
     /// <summary>Writes the report of an injection into the workspace.</summary>
+    /// <param name="kept">Tasks that the report shows: those of the result, and what was made of them.</param>
     /// <returns>Its path.</returns>
-    public static async Task<string> WriteAsync(EnvironmentContext context, InjectionResult result, TimeProvider clock, CancellationToken cancel)
+    public static async Task<string> WriteAsync(EnvironmentContext context, InjectionResult result, IReadOnlyList<string> kept, TimeProvider clock, CancellationToken cancel)
     {
         var environment = context.Environment;
         var tasks = new TaskTable(context.Workspace);
         var operators = environment.Profiles.SelectMany(Operators.For).DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.Imitates);
         var figures = ReportFigures.Of(new(
-            environment, context.Functions, context.Reach, result, [.. result.Kept.Select(tasks.Find).OfType<CodingTask>()], tasks.Functions(environment.Hash),
+            environment, context.Functions, context.Reach, result, [.. kept.Select(tasks.Find).OfType<CodingTask>()], tasks.Functions(environment.Hash),
             tasks.Ids(environment.Hash).Count, operators, clock.GetUtcNow()));
         var file = Path.Combine(context.Workspace.Root, "reports", environment.Hash[..12] + ".html");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -109,13 +109,10 @@ internal sealed partial class ModelWriter(ModelClient model, IProgressLog log)
     /// <summary>Without what a model thought aloud, and without a fence around the whole.</summary>
     private static string Clean(string reply)
     {
-        var text = Thought().Replace(reply, "").ReplaceLineEndings("\n").Trim();
+        var text = ReplyText.WithoutThoughts(reply).Trim();
         if (Fenced().Match(text) is { Success: true } fenced) text = fenced.Groups[1].Value.Trim();
         return text.Length == 0 ? "" : text + "\n";
     }
-
-    [GeneratedRegex(@"\A\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\z)|\A.*</think(?:ing)?>", RegexOptions.Singleline)]
-    private static partial Regex Thought();
 
     [GeneratedRegex(@"\A```(?:markdown|md)\n(.*)\n```\z", RegexOptions.Singleline)]
     private static partial Regex Fenced();

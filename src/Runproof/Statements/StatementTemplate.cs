@@ -30,9 +30,9 @@ internal static partial class StatementTemplate
     /// <param name="language">For code fences.</param>
     /// <param name="failing">How many tests show the problem.</param>
     /// <param name="most">Examples that are told.</param>
-    public static string Write(IReadOnlyList<Behaviour> behaviours, string project, string language, int failing, int seed, int most = MostExamples)
+    public static string Write(IReadOnlyList<Behaviour> behaviours, string project, string language, int failing, int seed, int most = MostExamples, IReadOnlyList<IReadOnlySet<string>>? parts = null)
     {
-        var examples = Examples(behaviours, most);
+        var examples = Examples(behaviours, most, parts);
         var subject = Subject(examples);
         var text = new StringBuilder();
         text.Append(Title(examples, subject, project)).Append("\n\n");
@@ -49,11 +49,22 @@ internal static partial class StatementTemplate
         .Select(line => Callee().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
 
     /// <summary>The shortest clear ones that differ in what they show.</summary>
-    public static IReadOnlyList<Behaviour> Examples(IEnumerable<Behaviour> behaviours, int most = MostExamples) =>
-    [
-        .. behaviours.Select(Narrowed).Where(IsClear).GroupBy(one => one.Call is null && one.Kind == BehaviourKind.Raises).OrderBy(group => group.Key).Take(1).SelectMany(group => group).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
-            .DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)).Take(most),
-    ];
+    /// <param name="parts">Sets of tests: one example of each comes first.</param>
+    public static IReadOnlyList<Behaviour> Examples(IEnumerable<Behaviour> behaviours, int most = MostExamples, IReadOnlyList<IReadOnlySet<string>>? parts = null)
+    {
+        List<Behaviour> clear =
+        [
+            .. behaviours.Select(Narrowed).Where(IsClear).GroupBy(one => one.Call is null && one.Kind == BehaviourKind.Raises).OrderBy(group => group.Key).Take(1).SelectMany(group => group).OrderBy(one => one.Kind == BehaviourKind.Other).ThenBy(one => !IsSelfContained(one)).ThenBy(Length).ThenBy(one => one.Test, StringComparer.Ordinal)
+                .DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)),
+        ];
+        List<Behaviour> chosen = [];
+        foreach (var part in parts ?? [])
+        {
+            if (!chosen.Any(one => part.Contains(one.Test)) && clear.FirstOrDefault(one => part.Contains(one.Test)) is { } first) chosen.Add(first);
+        }
+
+        return [.. chosen.Concat(clear.Except(chosen)).Take(most)];
+    }
 
     /// <summary>Of two long values what stands around the place where they differ.</summary>
     private static Behaviour Narrowed(Behaviour one)

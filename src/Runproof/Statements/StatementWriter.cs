@@ -19,19 +19,21 @@ internal static class StatementWriter
 {
     private const int Attempts = 40;
 
-    public static Statement Write(IReadOnlyList<Behaviour> behaviours, Secrets secrets, string project, string language, int failing, int seed)
+    /// <param name="parts">Sets of tests of each of which something is told, where that is possible.</param>
+    public static Statement Write(IReadOnlyList<Behaviour> behaviours, Secrets secrets, string project, string language, int failing, int seed, IReadOnlyList<IReadOnlySet<string>>? parts = null)
     {
         List<Leak> found = [];
         var left = behaviours.ToList();
         var different = behaviours.DistinctBy(one => (one.Call ?? one.Message, one.Actual, one.Expected)).Count();
-        var most = Math.Clamp(different - 1, 1, StatementTemplate.MostExamples);
+        parts ??= [];
+        var most = Math.Clamp(different - 1, Math.Max(1, parts.Count), Math.Max(StatementTemplate.MostExamples, parts.Count));
         StatementBrief Brief(IReadOnlyList<Behaviour> examples) => new(examples, secrets, project, language, failing, seed);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var text = StatementTemplate.Write(left, project, language, failing, seed, most);
+            var text = StatementTemplate.Write(left, project, language, failing, seed, most, parts);
             var leaks = LeakCheck.Find(text, secrets);
-            var examples = StatementTemplate.Examples(left, most);
-            if (leaks.Count == 0) return new(text, found, Brief(examples), TellsAll: different == 1 && examples.Any(one => one.Expected is not null || one.Kind == BehaviourKind.Raises));
+            var examples = StatementTemplate.Examples(left, most, parts);
+            if (leaks.Count == 0) return new(text, found, Brief(examples), TellsAll: different <= examples.Count && examples.Any(one => one.Expected is not null || one.Kind == BehaviourKind.Raises));
             found.AddRange(leaks);
             if (examples.Count == 0) break;
 

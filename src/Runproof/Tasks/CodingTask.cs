@@ -55,6 +55,9 @@ public sealed record CodingTask(
 /// <param name="SentinelChecked">The grading runs carried sentinel tests.</param>
 /// <param name="SingleWitness">The statement tells all that its tests expect, so that an answer by heart could pass.</param>
 /// <param name="Wavering">Tests that did not end the same way in all repeats; they are among those that are not counted.</param>
+/// <param name="Hunks">Places that the bug is in; <paramref name="Files"/>: the files that they are in. 0 in catalogues from before that was recorded.</param>
+/// <param name="Distance">Steps through folders from the cause that lies farthest from the failing tests to the nearest of them, 0 for the same folder; null where no test's file is known.</param>
+/// <param name="Parts">Of a combination the tasks that it is made of.</param>
 public sealed record TaskMeasurements(
     string Operator, string Family, string File, string Function, int Line, int Strict, int PassToPass, double JudgeSeconds, bool SentinelChecked,
-    bool SingleWitness = false, int Wavering = 0);
+    bool SingleWitness = false, int Wavering = 0, int Hunks = 0, int Files = 0, int? Distance = null, IReadOnlyList<string>? Parts = null);

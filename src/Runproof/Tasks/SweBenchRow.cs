@@ -7,11 +7,11 @@ namespace Runproof.Tasks;
 
 /// <summary>
 /// One task in the SWE-bench form: all values strings, test lists as JSON in a string, as in <c>swebench/types.py</c>.
-/// <paramref name="SetupPatch"/> is our addition: applied to <paramref name="BaseCommit"/> it makes the initial state, to which the other patches belong.
+/// <paramref name="SetupPatch"/> is our addition: applied to <paramref name="BaseCommit"/> it makes the initial state, to which the other patches belong. So is <paramref name="Origin"/>.
 /// </summary>
 /// <param name="Version">The beginning of the environment's hash.</param>
 internal sealed record SweBenchRow(
-    string Repo, string InstanceId, string BaseCommit, string Patch, string TestPatch, string ProblemStatement, string CreatedAt, string Version, string FailToPass, string PassToPass, string SetupPatch)
+    string Repo, string InstanceId, string BaseCommit, string Patch, string TestPatch, string ProblemStatement, string CreatedAt, string Version, string FailToPass, string PassToPass, string SetupPatch, string Origin)
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
 
@@ -20,7 +20,7 @@ internal sealed record SweBenchRow(
     [
         ("repo", row => row.Repo), ("instance_id", row => row.InstanceId), ("base_commit", row => row.BaseCommit), ("patch", row => row.Patch), ("test_patch", row => row.TestPatch),
         ("problem_statement", row => row.ProblemStatement), ("hints_text", _ => ""), ("created_at", row => row.CreatedAt), ("version", row => row.Version), ("FAIL_TO_PASS", row => row.FailToPass),
-        ("PASS_TO_PASS", row => row.PassToPass), ("environment_setup_commit", row => row.BaseCommit), ("setup_patch", row => row.SetupPatch),
+        ("PASS_TO_PASS", row => row.PassToPass), ("environment_setup_commit", row => row.BaseCommit), ("setup_patch", row => row.SetupPatch), ("origin", row => row.Origin),
     ];
 
     public static async Task<SweBenchRow> OfAsync(EnvironmentContext context, CodingTask task, CancellationToken cancel)
@@ -29,7 +29,7 @@ internal sealed record SweBenchRow(
         var steady = context.Environment.Tests.Select(test => test.Id);
         return new(
             task.Repo, task.InstanceId, task.BaseCommit, task.GoldPatch, patches.Test, task.ProblemStatement, task.CreatedAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture),
-            context.Environment.Hash[..12], JsonSerializer.Serialize(task.FailToPass, Json.Compact), JsonSerializer.Serialize(task.PassToPass(steady), Json.Compact), patches.Setup);
+            context.Environment.Hash[..12], JsonSerializer.Serialize(task.FailToPass, Json.Compact), JsonSerializer.Serialize(task.PassToPass(steady), Json.Compact), patches.Setup, task.Origin.ToString().ToLowerInvariant());
     }
 
     /// <param name="column">The value of a column; null where there is none.</param>
@@ -41,7 +41,7 @@ internal sealed record SweBenchRow(
         var setup = column("setup_patch") ?? throw new InputException($"{where}: no setup_patch: only tasks that Runproof exported can be imported");
         return new(
             Required("repo"), Required("instance_id"), Required("base_commit"), Required("patch"), column("test_patch") ?? "", Required("problem_statement"), column("created_at") ?? "", column("version") ?? "",
-            Required("FAIL_TO_PASS"), Required("PASS_TO_PASS"), setup);
+            Required("FAIL_TO_PASS"), Required("PASS_TO_PASS"), setup, column("origin") ?? "");
     }
 
     /// <summary>A list of tests, as it stands in a row.</summary>

@@ -80,7 +80,7 @@ internal sealed class TaskImport(Workspace workspace, Func<string, Task<Reposito
         var judging = failToPass.Concat(passToPass).ToHashSet();
         IEnumerable<string> files = hidden ? PatchFiles.Of(row.TestPatch) : context.Environment.Tests.Where(test => test.File is not null && failToPass.Contains(test.Id)).Select(test => test.File!).Distinct().Order(StringComparer.Ordinal);
         var task = new CodingTask(
-            row.InstanceId, row.Repo, row.BaseCommit, context.Environment.Hash, row.SetupPatch.Length > 0 ? TaskOrigin.Injected : TaskOrigin.Mined, hidden ? TestVisibility.Hidden : TestVisibility.Visible,
+            row.InstanceId, row.Repo, row.BaseCommit, context.Environment.Hash, Enum.TryParse<TaskOrigin>(row.Origin, ignoreCase: true, out var origin) && Enum.IsDefined(origin) ? origin : row.SetupPatch.Length > 0 ? TaskOrigin.Injected : TaskOrigin.Mined, hidden ? TestVisibility.Hidden : TestVisibility.Visible,
             row.ProblemStatement, "", row.Patch, [.. files], failToPass,
             [.. context.Environment.Tests.Select(test => test.Id).Where(id => !judging.Contains(id)).Order(StringComparer.Ordinal)], row.Created, new("", "", "", "", 0, 0, passToPass.Count, 0, false));
 

@@ -199,8 +199,8 @@ public sealed class WarmProcessesTests(WarmRepository repository) : IClassFixtur
         var lines = repository.Context.Tree.ReadText("pkg.py").Split('\n').ToList();
         int LineOf(string text) => 1 + lines.FindIndex(line => line.Contains(text, StringComparison.Ordinal));
         var site = new BugSite("o", "f", "pkg.py", 0, 0, "", LineOf("return {"), LineOf("return {"), "table", LineOf("def table"));
-        new TestSelector(repository.Context).WarmSuite(site, null).ShouldBeNull();
-        new TestSelector(repository.Context).WarmSuite(site with { FirstLine = LineOf("return a * b"), LastLine = LineOf("return a * b") }, null).ShouldBe(0);
+        new TestSelector(repository.Context).WarmSuite(Bug.At(site), null).ShouldBeNull();
+        new TestSelector(repository.Context).WarmSuite(Bug.At(site with { FirstLine = LineOf("return a * b"), LastLine = LineOf("return a * b") }), null).ShouldBe(0);
         await Task.CompletedTask;
     }
 
@@ -243,9 +243,9 @@ public abstract class WarmAgainstPlainTests(SampleRepository sample)
         var compared = 0;
         foreach (var (site, number) in sites.Select((site, number) => (site, number)))
         {
-            var selection = selector.For(site);
-            if (selector.WarmSuite(site, selection) is null || await warm.RunAsync(new(site.File, site.Start, site.End, site.Replacement), sample.Context.Screening(selection), cancel) is not { } run) continue;
-            var layer = judge.WriteLayer(site.File, site.Apply(sample.Context.Tree.ReadBytes(site.File)), Path.Combine(scratch, $"bug{number}"));
+            var selection = selector.For(Bug.At(site));
+            if (selector.WarmSuite(Bug.At(site), selection) is null || await warm.RunAsync(site.Edit, sample.Context.Screening(selection), cancel) is not { } run) continue;
+            var layer = new BugFiles(sample.Context, Bug.At(site)).WriteLayer(Path.Combine(scratch, $"bug{number}"));
             await using var sandbox = await sample.Context.SandboxToJudgeAsync(cancel, layer);
             var plain = await sample.Context.Runner.RunAsync(sandbox, sample.Context.Screening(selection), null, cancel);
             judge.ScreenVerdict(run).ShouldBe(judge.ScreenVerdict(plain), $"{site.Operator} at {site.File}:{site.FirstLine}");

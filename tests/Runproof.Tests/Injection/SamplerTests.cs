@@ -39,7 +39,7 @@ public class SamplerTests
     public void Every_site_is_chosen_once_and_then_none()
     {
         List<Judged> judged = [];
-        while (new Sampler(Sites, 1).Next(judged, Sampler.RoundSize) is { Count: > 0 } round) judged.AddRange(round.Select(site => new Judged(site, false)));
+        while (new Sampler(Sites, 1).Next(judged, JudgingRounds.Size) is { Count: > 0 } round) judged.AddRange(round.Select(site => new Judged(site, false)));
         judged.Select(one => one.Site).ShouldBeUnique();
         judged.Count.ShouldBe(Sites.Length);
     }

@@ -1,6 +1,7 @@
 using Runproof.Coverage;
 using Runproof.Injection;
 using Runproof.Reports.Figures;
+using Runproof.Tasks;
 
 namespace Runproof.Tests.Reports;
 
@@ -82,8 +83,8 @@ public class ReportFiguresTests
     [InlineData("src/pkg/a.py", "src/pkg/tests/b.py", 1)]
     public void Folders_are_counted_up_and_down(string one, string other, int apart)
     {
-        Difficulty.FoldersBetween(one, other).ShouldBe(apart);
-        Difficulty.FoldersBetween(other, one).ShouldBe(apart);
+        FolderDistance.Between(one, other).ShouldBe(apart);
+        FolderDistance.Between(other, one).ShouldBe(apart);
     }
 
     [Fact]

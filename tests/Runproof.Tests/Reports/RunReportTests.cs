@@ -12,7 +12,7 @@ public class RunReportTests(UnitconvRepository sample) : IClassFixture<UnitconvR
     {
         var cancel = TestContext.Current.CancellationToken;
         var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(6, seed: 1, cancel);
-        var file = await RunReport.WriteAsync(sample.Context, result, TimeProvider.System, cancel);
+        var file = await RunReport.WriteAsync(sample.Context, result, result.Kept, TimeProvider.System, cancel);
         file.ShouldEndWith(".html");
         Directory.GetFiles(Path.GetDirectoryName(file)!).ShouldBe([file]);
 

@@ -17,14 +17,6 @@ internal sealed record Difficulty(int FailingTests, int? FoldersApart, int? Func
 
     public static Difficulty Of(CodingTask task, IReadOnlyDictionary<string, BaselineTest> tests, TestBreadth breadth) => new(
         task.FailToPass.Count,
-        task.FailToPass.Select(id => tests.GetValueOrDefault(id)?.File).OfType<string>().Select(file => (int?)FoldersBetween(task.Measurements.File, file)).Min(),
+        task.Measurements.Distance ?? FolderDistance.ToNearest(task.Measurements.File, task.FailToPass.Select(id => tests.GetValueOrDefault(id)?.File).OfType<string>()),
         task.FailToPass.Select(breadth.Of).Min());
-
-    /// <summary>Steps up from one file's folder to what both share, and down to the other's.</summary>
-    public static int FoldersBetween(string one, string other)
-    {
-        var (from, to) = (one.Split('/')[..^1], other.Split('/')[..^1]);
-        var shared = from.Zip(to).TakeWhile(pair => pair.First == pair.Second).Count();
-        return from.Length + to.Length - (2 * shared);
-    }
 }
