@@ -16,6 +16,9 @@ public abstract class InjectionStageTests(SampleRepository sample)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <summary>Bugs that are judged.</summary>
+    protected virtual int Count => 10;
+
     [Fact]
     public async Task Two_scans_find_the_same_sites_in_the_same_order()
     {
@@ -37,10 +40,10 @@ public abstract class InjectionStageTests(SampleRepository sample)
     [Fact]
     public async Task Kept_tasks_prove_themselves()
     {
-        var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(10, seed: 1, Cancel);
-        result.Judged.ShouldBe(10);
+        var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(Count, seed: 1, Cancel);
+        result.Judged.ShouldBe(Count);
         result.Kept.Count.ShouldBeGreaterThan(2);
-        (result.Kept.Count + result.Rejected.Values.Sum()).ShouldBe(10, "every candidate has a row");
+        (result.Kept.Count + result.Rejected.Values.Sum()).ShouldBe(Count, "every candidate has a row");
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
 
         var tasks = new TaskTable(sample.Workspace).All().ToList();
@@ -55,7 +58,7 @@ public abstract class InjectionStageTests(SampleRepository sample)
         }
 
         // Again: nothing is judged twice, and the answer is the same.
-        var again = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(10, seed: 1, Cancel);
+        var again = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(Count, seed: 1, Cancel);
         again.JudgedNow.ShouldBe(0);
         again.Kept.ShouldBe(result.Kept);
 
@@ -107,6 +110,9 @@ public class GoInjectionTests(GokitRepository sample) : InjectionStageTests(samp
 /// <summary>The one test of C# that needs a package registry.</summary>
 public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(sample), IClassFixture<CskitRepository>
 {
+    /// <summary>Each builds a solution a dozen times.</summary>
+    protected override int Count => 5;
+
     [Fact]
     public async Task Compiler_and_tests_stay_for_several_bugs()
     {
