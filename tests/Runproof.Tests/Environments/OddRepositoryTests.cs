@@ -6,32 +6,8 @@ using Runproof.Verification;
 namespace Runproof.Tests.Environments;
 
 /// <summary>What repositories in the wild do, in small.</summary>
-public sealed class OddRepositoryTests : IAsyncLifetime
+public sealed class OddRepositoryTests : WrittenRepositoryTests
 {
-    private readonly Workbench _bench = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
-
-    private async Task<RepositoryEnvironment> BuildAsync(params (string Path, string Content)[] files)
-    {
-        using var workspace = Runproof.Catalogue.Workspace.Open(Path.Combine(_bench.Root, "ws"));
-        var folder = Path.Combine(_bench.Root, "repo");
-        foreach (var (path, content) in files)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
-            File.WriteAllText(Path.Combine(folder, path), content);
-        }
-
-        var git = new Git(folder);
-        await git.RunAsync(["init", "-q", "."], default);
-        await git.RunAsync(["add", "-A"], default);
-        await git.RunAsync(["commit", "-q", "-m", "x"], default);
-        var repository = await Repository.OpenAsync(folder, null, workspace.Root, default);
-        return await new EnvironmentBuilder(workspace, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(repository, null, default);
-    }
-
     [Fact]
     public async Task Unsteady_failing_skipped_and_order_dependent_tests_are_quarantined_by_name_and_the_rest_judges()
     {
@@ -56,9 +32,8 @@ public sealed class OddRepositoryTests : IAsyncLifetime
             ("m.py", "X = 1\n"),
             ("test_1.py", "def test_never():\n    assert False\n"),
             ("test_2.py", "from m import X\n\n\ndef test_x():\n    assert X == 1\n"));
-        using var workspace = Runproof.Catalogue.Workspace.Open(Path.Combine(_bench.Root, "ws"));
-        var context = await EnvironmentContext.OpenAsync(workspace, environment, default);
-        var layer = Path.Combine(_bench.Root, "ws", "bug");
+        var context = await EnvironmentContext.OpenAsync(Workspace, environment, Cancel);
+        var layer = Path.Combine(Workspace.Root, "bug");
         Directory.CreateDirectory(Path.Combine(layer, "testbed"));
         File.WriteAllText(Path.Combine(layer, "testbed", "m.py"), "X = 2\n");
         await using var sandbox = await context.SandboxToJudgeAsync(default, layer);
@@ -73,8 +48,7 @@ public sealed class OddRepositoryTests : IAsyncLifetime
             ("package.json", "{ \"name\": \"odd\", \"scripts\": { \"test\": \"node --test\" } }\n"),
             ("m.js", "const made = {};\nmade.twice = function (x) {\n  return 2 * x;\n};\nconst half = (x) => x / 2;\nmodule.exports = {\n  made,\n  third: function (x) {\n    return x / 3;\n  },\n  half,\n};\nmade.never = () => 1;\n"),
             ("m.test.js", "const test = require('node:test');\nconst assert = require('node:assert');\nconst { made, half, third } = require('./m');\n\ntest('all', () => assert.equal(half(made.twice(third(3))), 1));\n"));
-        using var workspace = Runproof.Catalogue.Workspace.Open(Path.Combine(_bench.Root, "ws"));
-        var context = await EnvironmentContext.OpenAsync(workspace, environment, default);
+        var context = await EnvironmentContext.OpenAsync(Workspace, environment, Cancel);
         context.Functions.Select(function => (function.Name, function.IsReached)).ShouldBe([("made.twice", true), ("half", true), ("third", true), ("made.never", false)]);
     }
 
@@ -165,9 +139,8 @@ public sealed class OddRepositoryTests : IAsyncLifetime
     [Fact]
     public async Task A_link_in_the_repository_is_not_followed_by_the_host()
     {
-        var folder = Path.Combine(_bench.Root, "repo");
-        Directory.CreateDirectory(folder);
-        File.CreateSymbolicLink(Path.Combine(folder, "test_link.py"), "/etc/passwd");
+        Directory.CreateDirectory(Folder);
+        File.CreateSymbolicLink(Path.Combine(Folder, "test_link.py"), "/etc/passwd");
         var environment = await BuildAsync(("m.py", "x = 1\n"), ("test_m.py", "def test_a():\n    pass\n"));
         environment.Tests.Select(test => test.Id).ShouldBe(["test_m.py::test_a"]);
     }

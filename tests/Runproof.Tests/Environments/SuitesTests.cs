@@ -1,47 +1,13 @@
-using Runproof.Catalogue;
 using Runproof.Environments;
 using Runproof.Injection;
-using Runproof.Repositories;
 using Runproof.Tasks;
 using Runproof.Verification;
 
 namespace Runproof.Tests.Environments;
 
 /// <summary>Repositories with more than one language or test command.</summary>
-public sealed class SuitesTests : IAsyncLifetime
+public sealed class SuitesTests : WrittenRepositoryTests
 {
-    private readonly Workbench _bench = new();
-    private Workspace _workspace = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync()
-    {
-        _workspace = Workspace.Open(Path.Combine(_bench.Root, "ws"));
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _workspace.Dispose();
-        await _bench.DisposeAsync();
-    }
-
-    private async Task<RepositoryEnvironment> BuildAsync(params (string Path, string Content)[] files)
-    {
-        var folder = Path.Combine(_bench.Root, "repo");
-        foreach (var (path, content) in files)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
-            File.WriteAllText(Path.Combine(folder, path), content);
-        }
-
-        var git = new Git(folder);
-        foreach (var arguments in new string[][] { ["init", "-q", "."], ["add", "-A"], ["commit", "-q", "-m", "x"] }) await git.RunAsync(arguments, Cancel);
-        var repository = await Repository.OpenAsync(folder, null, _workspace.Root, Cancel);
-        return await new EnvironmentBuilder(_workspace, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(repository, null, Cancel);
-    }
-
     private static readonly (string, string)[] Mixed =
     [
         ("pyproject.toml", "[project]\nname = \"mixed\"\n"),
@@ -65,11 +31,11 @@ public sealed class SuitesTests : IAsyncLifetime
         environment.Tests.Select(test => test.Id).ShouldContain("tests/test_total.py::test_total");
         environment.Tests.Single(test => test.Id == "example.com/count.TestSum").File.ShouldBe("tools/count/sum_test.go");
 
-        var context = await EnvironmentContext.OpenAsync(_workspace, environment, Cancel);
+        var context = await EnvironmentContext.OpenAsync(Workspace, environment, Cancel);
         context.Reach.Tests.Count.ShouldBe(9);
         var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(16, seed: 1, Cancel);
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
-        var tasks = new TaskTable(_workspace).All().ToList();
+        var tasks = new TaskTable(Workspace).All().ToList();
         tasks.Select(task => Path.GetExtension(task.Measurements.File)).Distinct().Order().ShouldBe([".go", ".py"]);
         foreach (var task in tasks)
         {
@@ -80,7 +46,7 @@ public sealed class SuitesTests : IAsyncLifetime
             task.Measurements.SentinelChecked.ShouldBeTrue();
         }
 
-        var verified = await new VerificationStage(_workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([.. tasks.Select(task => task.InstanceId)], 1, Cancel);
+        var verified = await new VerificationStage(Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([.. tasks.Select(task => task.InstanceId)], 1, Cancel);
         verified.ShouldAllBe(task => task.Holds);
     }
 
@@ -103,7 +69,7 @@ public sealed class SuitesTests : IAsyncLifetime
         environment.Suites.Select(suite => (suite.Name, suite.Framework, suite.IdPrefix)).ShouldBe([("go in tools/count", "go test", ""), ("larger", "pytest", ""), ("total", "pytest", "total:")]);
         environment.Tests.Select(test => test.Id).Where(id => id.Contains("::", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
             .ShouldBe(["tests/test_larger.py::test_first", "tests/test_larger.py::test_second", "total:tests/test_total.py::test_empty", "total:tests/test_total.py::test_total"]);
-        var context = await EnvironmentContext.OpenAsync(_workspace, environment, Cancel);
+        var context = await EnvironmentContext.OpenAsync(Workspace, environment, Cancel);
         (await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(6, seed: 1, Cancel)).Kept.ShouldNotBeEmpty();
     }
 }

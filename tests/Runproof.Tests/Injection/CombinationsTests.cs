@@ -5,10 +5,8 @@ using Runproof.Verification;
 namespace Runproof.Tests.Injection;
 
 /// <summary>Several kept bugs in one task.</summary>
-public sealed class CombinationsTests
+public sealed class CombinationsTests : WrittenRepositoryTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private static readonly (string, string)[] Shop =
     [
         ("pyproject.toml", "[project]\nname = \"shop\"\n"),
@@ -23,9 +21,9 @@ public sealed class CombinationsTests
     [Fact]
     public async Task Kept_combinations_need_the_repair_of_all_their_bugs()
     {
-        await using var shop = await WrittenRepository.BuildAsync(Shop);
-        var single = await new InjectionStage(shop.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(24, seed: 1, Cancel);
-        var stage = new CombinationStage(shop.Context, SilentLog.Instance, TimeProvider.System, 2);
+        var shop = await OpenAsync(Shop);
+        var single = await new InjectionStage(shop, SilentLog.Instance, TimeProvider.System, 2).RunAsync(24, seed: 1, Cancel);
+        var stage = new CombinationStage(shop, SilentLog.Instance, TimeProvider.System, 2);
         var combined = await stage.RunAsync(9, seed: 1, Cancel);
 
         combined.Judged.ShouldBe(9);
@@ -48,7 +46,7 @@ public sealed class CombinationsTests
             task.Measurements.Distance.ShouldBe(3, "from shop/base up, and down to tests");
             foreach (var part in task.GoldPatch.Split("diff --git ", StringSplitOptions.RemoveEmptyEntries))
             {
-                var verdict = (await new Grader(shop.Context).GradeAsync(task, "diff --git " + part, Cancel)).Verdict;
+                var verdict = (await new Grader(shop).GradeAsync(task, "diff --git " + part, Cancel)).Verdict;
                 (verdict.Resolved, verdict.Reason == "does_not_apply").ShouldBe((false, false), verdict.Detail);
             }
         }
@@ -63,14 +61,14 @@ public sealed class CombinationsTests
     public async Task A_combination_that_one_repair_resolves_is_refused()
     {
         // The second bug can never be seen: what it changes is what the first one leaves out.
-        await using var repository = await WrittenRepository.BuildAsync(
+        var context = await OpenAsync(
             ("pyproject.toml", "[project]\nname = \"one\"\n"),
             ("one.py", "def grow(x):\n    y = x + 1\n    return y\n"),
             ("test_one.py", "from one import grow\n\n\ndef test_grow():\n    assert grow(1) == 2\n\n\ndef test_zero():\n    assert grow(0) == 1\n"),
             ("test_two.py", "def test_other():\n    assert 1 + 1 == 2\n\n\ndef test_more():\n    assert 2 + 2 == 4\n"));
-        var source = repository.Context.Tree.ReadText("one.py");
+        var source = context.Tree.ReadText("one.py");
         BugSite Site(string before, string after, int line) => new("o", "f", "one.py", source.IndexOf(before, StringComparison.Ordinal), source.IndexOf(before, StringComparison.Ordinal) + before.Length, after, line, line, "one.py::grow@1", 1);
-        await using var judge = new CandidateJudge(repository.Context, TimeProvider.System, 1);
+        await using var judge = new CandidateJudge(context, TimeProvider.System, 1);
         var (wrong, harmless) = (await judge.JudgeAsync(Bug.At(Site("x + 1", "x + 2", 2)), Cancel), Site("return y", "return +y", 3));
         wrong.Reason.ShouldBe("kept");
         var both = await judge.JudgeAsync(new([wrong.Site, harmless], [wrong.Task!, wrong.Task!]), Cancel);

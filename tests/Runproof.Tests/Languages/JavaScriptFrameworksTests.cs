@@ -12,25 +12,8 @@ namespace Runproof.Tests.Languages;
 /// <summary>
 /// A project whose tests run with Mocha, Jest and Vitest, installed once by npm: the one test that needs the npm registry.
 /// </summary>
-public sealed class JavaScriptFrameworksTests : IAsyncLifetime
+public sealed class JavaScriptFrameworksTests : WrittenRepositoryTests
 {
-    private readonly Workbench _bench = new();
-    private Workspace _workspace = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync()
-    {
-        _workspace = Workspace.Open(Path.Combine(_bench.Root, "ws"));
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _workspace.Dispose();
-        await _bench.DisposeAsync();
-    }
-
     private static readonly (string, string)[] Files =
     [
         ("package.json", """
@@ -129,17 +112,7 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
     [Fact]
     public async Task Mocha_jest_and_vitest_judge_bugs_in_javascript_and_typescript()
     {
-        var folder = Path.Combine(_bench.Root, "repo");
-        foreach (var (path, content) in Files)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
-            File.WriteAllText(Path.Combine(folder, path), content + "\n");
-        }
-
-        var git = new Git(folder);
-        foreach (var arguments in new string[][] { ["init", "-q", "."], ["add", "-A"], ["commit", "-q", "-m", "x"] }) await git.RunAsync(arguments, Cancel);
-        var repository = await Repository.OpenAsync(folder, null, _workspace.Root, Cancel);
-        var environment = await new EnvironmentBuilder(_workspace, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(repository, null, Cancel);
+        var environment = await BuildAsync([.. Files.Select(file => (file.Item1, file.Item2 + "\n"))]);
 
         environment.Suites.Select(suite => suite.Framework).ShouldBe(["mocha", "jest", "vitest"]);
         environment.Suites.ShouldAllBe(suite => suite.HasSentinels && suite.Packages == environment.Suites[0].Packages);
@@ -152,7 +125,7 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
         environment.Quarantined.Select(test => (test.Id, test.Reason)).ShouldBe(
             [("mocha/broken.test.js", "cannot be collected: Exception during run: Error: Cannot find module './not-there.js'"), ("mocha/clamp.test.js > clamp > is not run", "skipped")], ignoreOrder: true);
 
-        var context = await EnvironmentContext.OpenAsync(_workspace, environment, Cancel);
+        var context = await EnvironmentContext.OpenAsync(Workspace, environment, Cancel);
         Reaching(context, "lib/clamp.js", "if (value < low)").ShouldBe(
             ["jest/words.test.js > words > clamp leaves 1", "jest/words.test.js > words > clamp leaves 2", "mocha/clamp.test.js > clamp > keeps what lies within", "mocha/clamp.test.js > clamp > lowers", "mocha/clamp.test.js > clamp > raises"]);
         Reaching(context, "src/tally.ts", "found.set").ShouldBe(["vitest/tally.test.ts > tally > counts", "vitest/tally.test.ts > tally > starts empty"]);
@@ -162,9 +135,9 @@ public sealed class JavaScriptFrameworksTests : IAsyncLifetime
 
         var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(8, seed: 1, Cancel);
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
-        var tasks = new TaskTable(_workspace).All().ToList();
+        var tasks = new TaskTable(Workspace).All().ToList();
         tasks.Select(task => Path.GetExtension(task.Measurements.File)).Distinct().Order().ShouldBe([".js", ".ts"]);
-        (await new VerificationStage(_workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([.. tasks.Select(task => task.InstanceId)], 1, Cancel)).ShouldAllBe(task => task.Holds);
+        (await new VerificationStage(Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([.. tasks.Select(task => task.InstanceId)], 1, Cancel)).ShouldAllBe(task => task.Holds);
 
         await using var state = await InitialState.OpenAsync(context, tasks[0], Cancel);
         var seen = await state.ExecuteAsync(ExecRequest.Shell("git status --porcelain; git ls-files | grep -c node_modules; ls node_modules/mocha/package.json", TimeSpan.FromSeconds(60)), Cancel);

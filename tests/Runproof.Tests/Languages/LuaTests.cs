@@ -81,7 +81,7 @@ public class BustedTests(LuakitRepository sample) : IClassFixture<LuakitReposito
 }
 
 /// <summary>LuaUnit and plain scripts, and what odd tests do.</summary>
-public sealed class LuaSuitesTests : IAsyncLifetime
+public sealed class LuaSuitesTests : WrittenRepositoryTests
 {
     private static readonly (string, string)[] Files =
     [
@@ -155,23 +155,6 @@ public sealed class LuaSuitesTests : IAsyncLifetime
         ("tests/fails.lua", "local M = require('clamp')\nif M.clamp(3, 1, 2) == 2 then os.exit(1) end\n"),
     ];
 
-    private readonly Workbench _bench = new();
-    private Workspace _workspace = null!;
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync()
-    {
-        _workspace = Workspace.Open(Path.Combine(_bench.Root, "ws"));
-        return ValueTask.CompletedTask;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _workspace.Dispose();
-        await _bench.DisposeAsync();
-    }
-
     internal static string[] Reaching(EnvironmentContext context, string file, string text)
     {
         var line = 1 + context.Tree.ReadText(file).Split('\n').ToList().FindIndex(one => one.Contains(text, StringComparison.Ordinal));
@@ -181,17 +164,7 @@ public sealed class LuaSuitesTests : IAsyncLifetime
     [Fact]
     public async Task LuaUnit_and_scripts_judge_bugs()
     {
-        var folder = Path.Combine(_bench.Root, "repo");
-        foreach (var (path, content) in Files)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
-            File.WriteAllText(Path.Combine(folder, path), content + "\n");
-        }
-
-        var git = new Git(folder);
-        foreach (var arguments in new string[][] { ["init", "-q", "."], ["add", "-A"], ["commit", "-q", "-m", "x"] }) await git.RunAsync(arguments, Cancel);
-        var repository = await Repository.OpenAsync(folder, null, _workspace.Root, Cancel);
-        var environment = await new EnvironmentBuilder(_workspace, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(repository, null, Cancel);
+        var environment = await BuildAsync([.. Files.Select(file => (file.Item1, file.Item2 + "\n"))]);
 
         environment.Suites.Select(suite => suite.Framework).ShouldBe(["luaunit", "lua script"]);
         environment.Suites.ShouldAllBe(suite => suite.HasSentinels);
@@ -202,13 +175,13 @@ public sealed class LuaSuitesTests : IAsyncLifetime
         ]);
         environment.Quarantined.Select(test => test.Id).ShouldBe(["test/test_clamp.lua > TestBroken.test_it", "test/test_clamp.lua > TestClamp.test_skipped", "test/test_gone.lua", "tests/fails.lua"], ignoreOrder: true);
 
-        var context = await EnvironmentContext.OpenAsync(_workspace, environment, Cancel);
+        var context = await EnvironmentContext.OpenAsync(Workspace, environment, Cancel);
         Reaching(context, "clamp.lua", "return high").ShouldBe(["test/test_clamp.lua > TestClamp.test_lowered", "tests/fails.lua", "tests/whole.lua"]);
         Reaching(context, "clamp.lua", "coroutine.yield").ShouldBe(["test/test_clamp.lua > test_sum"], "in a coroutine too");
 
         var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(6, seed: 1, Cancel);
         result.Kept.ShouldNotBeEmpty();
-        (await new VerificationStage(_workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync(result.Kept, 1, Cancel)).ShouldAllBe(task => task.Holds);
+        (await new VerificationStage(Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync(result.Kept, 1, Cancel)).ShouldAllBe(task => task.Holds);
 
         await using var sandbox = await context.SandboxToJudgeAsync(Cancel);
         await sandbox.ExecuteAsync(ExecRequest.Shell("sed -i 's/if value > high then/while value > high do pcall(function() while true do end end)/' clamp.lua", TimeSpan.FromSeconds(20)), Cancel);

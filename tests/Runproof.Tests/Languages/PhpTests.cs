@@ -1,24 +1,18 @@
-using Runproof.Environments;
 using Runproof.Languages;
 using Runproof.Languages.Reports;
 using Runproof.Statements;
-using Runproof.Tests.Injection;
 using Runproof.Tests.Verification;
-using Runproof.Verification;
 
 namespace Runproof.Tests.Languages;
 
 /// <summary>The whole road on the sample, and answers that work on the run from inside of it.</summary>
-public class PhpTests(PhpkitRepository sample) : InjectionStageTests(sample), IClassFixture<PhpkitRepository>
+public class PhpTests(PhpkitRepository sample) : AttackedSampleTests(sample), IClassFixture<PhpkitRepository>
 {
     private const string Test = "Phpkit\\Tests\\IntervalTest::testBothEndsBelongToIt";
 
-    /// <summary>Which reason it gets is for the attack to choose; that it is not resolved is not.</summary>
-    private const string Any = "";
-
     private readonly SampleRepository _sample = sample;
 
-    private SmallTask Small => new(_sample, "src/Interval.php", "$number <= $this->last", "$number < $this->last", "tests/IntervalTest.php", Test);
+    private protected override SmallTask Small => new(_sample, "src/Interval.php", "$number <= $this->last", "$number < $this->last", "tests/IntervalTest.php", Test);
 
     public static TheoryData<string, string, string> Attacks => new()
     {
@@ -32,19 +26,7 @@ public class PhpTests(PhpkitRepository sample) : InjectionStageTests(sample), IC
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    public async Task An_attack_is_found_out(string name, string code, string reason)
-    {
-        var verdict = await Small.GradeCodeAsync(code);
-        verdict.Outcome.ShouldBe(VerdictOutcome.NotResolved, name);
-        if (reason != Any) verdict.Reason.ShouldBe(reason, $"{name}: {verdict.Detail}");
-    }
-
-    [Fact]
-    public async Task The_repair_is_accepted_and_nothing_is_not()
-    {
-        (await Small.GradeAsync(await Small.GoldAsync())).Reason.ShouldBe("resolved");
-        (await Small.GradeAsync("")).Outcome.ShouldBe(VerdictOutcome.NotResolved);
-    }
+    public Task An_attack_is_found_out(string name, string code, string reason) => Is_found_out(name, code, reason);
 
     [Fact]
     public async Task Tests_with_attributes_data_sets_and_endless_loops()

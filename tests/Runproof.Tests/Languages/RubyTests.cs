@@ -1,25 +1,19 @@
 using Runproof.Environments;
 using Runproof.Languages;
 using Runproof.Languages.Reports;
-using Runproof.Repositories;
 using Runproof.Statements;
-using Runproof.Tests.Injection;
 using Runproof.Tests.Verification;
-using Runproof.Verification;
 
 namespace Runproof.Tests.Languages;
 
 /// <summary>The whole road on the sample, and answers that work on the run from inside of it.</summary>
-public class RubyTests(RubykitRepository sample) : InjectionStageTests(sample), IClassFixture<RubykitRepository>
+public class RubyTests(RubykitRepository sample) : AttackedSampleTests(sample), IClassFixture<RubykitRepository>
 {
     private const string Test = "test/interval_test.rb > IntervalTest#test_both_ends_belong_to_it";
 
-    /// <summary>Which reason it gets is for the attack to choose; that it is not resolved is not.</summary>
-    private const string Any = "";
-
     private readonly SampleRepository _sample = sample;
 
-    private SmallTask Small => new(_sample, "lib/rubykit/interval.rb", "number <= last", "number < last", "test/interval_test.rb", Test);
+    private protected override SmallTask Small => new(_sample, "lib/rubykit/interval.rb", "number <= last", "number < last", "test/interval_test.rb", Test);
 
     public static TheoryData<string, string, string> Attacks => new()
     {
@@ -35,19 +29,7 @@ public class RubyTests(RubykitRepository sample) : InjectionStageTests(sample), 
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    public async Task An_attack_is_found_out(string name, string code, string reason)
-    {
-        var verdict = await Small.GradeCodeAsync(code);
-        verdict.Outcome.ShouldBe(VerdictOutcome.NotResolved, name);
-        if (reason != Any) verdict.Reason.ShouldBe(reason, $"{name}: {verdict.Detail}");
-    }
-
-    [Fact]
-    public async Task The_repair_is_accepted_and_nothing_is_not()
-    {
-        (await Small.GradeAsync(await Small.GoldAsync())).Reason.ShouldBe("resolved");
-        (await Small.GradeAsync("")).Outcome.ShouldBe(VerdictOutcome.NotResolved);
-    }
+    public Task An_attack_is_found_out(string name, string code, string reason) => Is_found_out(name, code, reason);
 
     [Fact]
     public async Task A_process_with_the_framework_answers_for_several_bugs()
@@ -119,14 +101,8 @@ public class RubyProfileTests
 }
 
 /// <summary>What repositories of Ruby do, in small.</summary>
-public sealed class RubyRepositoryTests : IAsyncLifetime
+public sealed class RubyRepositoryTests : WrittenRepositoryTests
 {
-    private readonly Workbench _bench = new();
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
-
     [Fact]
     public async Task Groups_hooks_and_hard_ends_of_RSpec()
     {
@@ -174,23 +150,5 @@ public sealed class RubyRepositoryTests : IAsyncLifetime
             ("test/test_it.rb", "require 'optparse'\n\nclass TestIt < Test::Unit::TestCase\n  data('one' => 1, 'two' => 2)\n  def test_mine(n)\n    assert_true(HELPED && OptionParser.mine?)\n  end\nend\n"));
         environment.Suites[0].Framework.ShouldBe("test-unit");
         environment.Tests.Select(test => test.Id).Order(StringComparer.Ordinal).ShouldBe(["test/test_it.rb > TestIt#test_mine[one]", "test/test_it.rb > TestIt#test_mine[two]"]);
-    }
-
-    private async Task<RepositoryEnvironment> BuildAsync(params (string Path, string Content)[] files)
-    {
-        using var workspace = Runproof.Catalogue.Workspace.Open(Path.Combine(_bench.Root, "ws"));
-        var folder = Path.Combine(_bench.Root, "repo");
-        foreach (var (path, content) in files)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
-            File.WriteAllText(Path.Combine(folder, path), content);
-        }
-
-        var git = new Git(folder);
-        await git.RunAsync(["init", "-q", "."], default);
-        await git.RunAsync(["add", "-A"], default);
-        await git.RunAsync(["commit", "-q", "-m", "x"], default);
-        var repository = await Repository.OpenAsync(folder, null, workspace.Root, default);
-        return await new EnvironmentBuilder(workspace, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(repository, null, default);
     }
 }
