@@ -21,7 +21,7 @@ internal static class InjectVerb
         {
             var call = CallOptions.Of(parsed);
             using var model = ModelArguments.Open(parsed);
-            using var workspace = Catalogue.Workspace.Open(call.Workspace);
+            using var workspace = Catalogue.Workspace.Open(call.Workspace, call.Sandbox);
             var environment = await EnvVerb.BuildAsync(workspace, call, parsed.GetValue(EnvVerb.Repo)!, parsed.GetValue(EnvVerb.Revision), parsed.GetValue(EnvVerb.Config), cancel);
             var context = await EnvironmentContext.OpenAsync(workspace, environment, cancel);
             var result = await new InjectionStage(context, call.Log, TimeProvider.System, call.Jobs, model is null ? null : new ModelWriter(model, call.Log)).RunAsync(parsed.GetValue(count), call.Seed, cancel);

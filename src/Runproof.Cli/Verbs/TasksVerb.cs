@@ -38,7 +38,7 @@ internal static class TasksVerb
         command.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var quarantined = new QuarantineTable(workspace).All();
             if (parsed.GetValue(only))
             {
@@ -73,7 +73,7 @@ internal static class TasksVerb
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var task = new TaskTable(workspace).Find(Select(workspace, [parsed.GetValue(id)!])[0])!;
             var environment = new EnvironmentTable(workspace).Find(task.EnvironmentHash)!;
             var patches = await TaskPatches.MakeAsync(await EnvironmentContext.OpenAsync(workspace, environment, cancel), task, cancel);
@@ -116,7 +116,7 @@ internal static class TasksVerb
             var name = parsed.GetValue(format)!;
             if (LaterFormats.Contains(name)) throw new InputException($"--format {name} is not built yet: there is {string.Join(", ", Formats)}");
             if (!Formats.Contains(name)) throw new InputException($"no format '{name}': there is {string.Join(", ", Formats)}");
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var target = parsed.GetValue(path)!;
             if (name != Folders && Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
             if (name == Folders && File.Exists(target)) throw new InputException($"'{target}' is a file: --out names a folder");
@@ -140,7 +140,7 @@ internal static class TasksVerb
         {
             var call = CallOptions.Of(parsed);
             var location = parsed.GetValue(repo);
-            using var workspace = Catalogue.Workspace.Open(call.Workspace);
+            using var workspace = Catalogue.Workspace.Open(call.Workspace, call.Sandbox);
             var import = new TaskImport(workspace, location is null ? null : commit => EnvVerb.BuildAsync(workspace, call, location, commit, parsed.GetValue(EnvVerb.Config), cancel));
             var result = await import.ReadAsync(parsed.GetValue(path)!, cancel);
             Results.Write(
@@ -158,7 +158,7 @@ internal static class TasksVerb
         command.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var coverage = TaskCoverage.Of(workspace, new EnvironmentTable(workspace).All());
             Results.Write(call, coverage, console =>
             {
