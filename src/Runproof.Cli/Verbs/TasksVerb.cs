@@ -5,6 +5,7 @@ using Runproof.Environments;
 using Runproof.Statements;
 using Runproof.Tasks;
 using Runproof.Tasks.Harbor;
+using Runproof.Tasks.Oci;
 using Spectre.Console;
 
 namespace Runproof.Cli.Verbs;
@@ -15,7 +16,8 @@ internal static class TasksVerb
     private const string Rows = "swebench";
     private const string Parquet = "swebench-parquet";
     private const string Folders = "harbor";
-    private static readonly string[] Formats = [Rows, Parquet, Folders];
+    private const string Images = "oci";
+    private static readonly string[] Formats = [Rows, Parquet, Folders, Images];
     private static readonly string[] LaterFormats = ["swesmith", "rebench", "multiswe"];
 
     public static Command Create() => new Verb("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Import(), Coverage() };
@@ -107,9 +109,9 @@ internal static class TasksVerb
     {
         var format = new Option<string>("--format") { Description = $"One of: {string.Join(", ", Formats)}", DefaultValueFactory = _ => Formats[0], HelpName = "FORMAT" };
         format.CompletionSources.Add(Formats);
-        var path = new Option<string>("--out") { Description = "File to write; for harbor a folder", Required = true, HelpName = "PATH" };
+        var path = new Option<string>("--out") { Description = "File to write; for harbor a folder; for oci a folder, or NAME.tar", Required = true, HelpName = "PATH" };
         var ids = CompletionVerb.WithTaskIds<string[]>(new("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore });
-        var command = new Verb("export", "Writes the tasks in an interchange format.", "runproof tasks export --out tasks.jsonl", "runproof tasks export --format harbor --out harbor/ textkit.1a2b") { ids, format, path };
+        var command = new Verb("export", "Writes the tasks in an interchange format.", "runproof tasks export --out tasks.jsonl", "runproof tasks export --format harbor --out harbor/ textkit.1a2b", "runproof tasks export --format oci --out task.tar textkit.1a2b  # then: podman load -i task.tar") { ids, format, path };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
@@ -118,13 +120,16 @@ internal static class TasksVerb
             if (!Formats.Contains(name)) throw new InputException($"no format '{name}': there is {string.Join(", ", Formats)}");
             using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var target = parsed.GetValue(path)!;
-            if (name != Folders && Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
+            if (name is Rows or Parquet && Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
             if (name == Folders && File.Exists(target)) throw new InputException($"'{target}' is a file: --out names a folder");
             var table = new TaskTable(workspace);
             var tasks = Select(workspace, parsed.GetValue(ids) ?? []).Select(id => table.Find(id)!);
-            var written = name == Folders
-                ? await new HarborExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel)
-                : await SweBenchExport.WriteAsync(workspace, tasks, target, name == Parquet, cancel);
+            var written = name switch
+            {
+                Folders => await new HarborExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel),
+                Images => await new OciExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel),
+                _ => await SweBenchExport.WriteAsync(workspace, tasks, target, name == Parquet, cancel),
+            };
             Results.Write(call, new { format = name, path = Path.GetFullPath(target), tasks = written }, console => console.MarkupLineInterpolated($"{written} tasks written to {target}"));
             return CommandLine.Done;
         });

@@ -44,6 +44,20 @@ internal sealed class Container : IAsyncDisposable
     /// <exception cref="SandboxException">Somebody else removed it, or the engine is gone.</exception>
     public async Task<ContainerEnd> EndAsync(CancellationToken cancel)
     {
+        var end = await StateAsync(cancel);
+
+        // A command that was killed, or a container that somebody is removing: for a moment the two look alike.
+        for (var i = 0; i < 10 && end is { ExitCode: 128 + Libc.SignalKill, OutOfMemory: false }; i++)
+        {
+            await Task.Delay(MostPatience, cancel);
+            await StateAsync(cancel);
+        }
+
+        return end;
+    }
+
+    private async Task<ContainerEnd> StateAsync(CancellationToken cancel)
+    {
         await Output.WaitAsync(cancel);
 
         // Asked again and again: podman's own way of waiting looks but four times a second.
@@ -65,7 +79,7 @@ internal sealed class Container : IAsyncDisposable
         using var patience = new CancellationTokenSource(LastWords);
         try
         {
-            await EndAsync(patience.Token);
+            await StateAsync(patience.Token);
         }
         catch (OperationCanceledException)
         {

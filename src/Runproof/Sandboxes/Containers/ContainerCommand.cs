@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Runproof.Sandboxes.Containers;
 
@@ -78,8 +79,23 @@ internal sealed record ContainerCommand(SandboxSpec Spec, string Image, Containe
         if (!session) steps.Add(Number("ulimit -t {0}", (long)Math.Ceiling(request.WallTime.TotalSeconds * Environment.ProcessorCount) + SpareProcessorSeconds));
         steps.Add("cd -- \"$1\"");
         steps.Add("shift");
-        return $"{string.Join(" && ", steps)} && \"$@\"{(session ? "" : $" <{(input is null ? "/dev/null" : Input)}")}; exit $?";
+        var end = Limits.Memory ? Number(OutOfMemory, limits.MemoryBytes) + "exit $c" : "exit $c";
+        return $"{string.Join(" && ", steps)} && \"$@\"{(session ? "" : $" <{(input is null ? "/dev/null" : Input)}")}; c=$?; {end}";
     }
+
+    /// <summary>Whether a command's end says that something was killed for memory. Code that says so itself only makes itself fail.</summary>
+    public static bool SaysOutOfMemory(int exitCode, CapturedOutput error) => exitCode == 128 + Libc.SignalKill && error.Bytes.Span.EndsWith(Encoding.ASCII.GetBytes(KilledForMemory + "\n"));
+
+    private const string KilledForMemory = "runproof: killed for memory";
+
+    /// <summary>
+    /// podman does not tell of all that was killed for memory, and the group is gone with the container; so the shell looks at the count that the kernel keeps, without starting anything. Only the group
+    /// with the limit is the container's own.
+    /// </summary>
+    private const string OutOfMemory =
+        "while IFS=: read -r n s p; do for d in /sys/fs/cgroup /sys/fs/cgroup/memory \"/sys/fs/cgroup/memory$p\"; do for l in max limit_in_bytes; do m=; [ ! -r $d/memory.$l ] || read -r m <$d/memory.$l; " +
+        "[ \"$m\" != {0} ] || for f in $d/memory.events $d/memory.oom_control; do [ ! -r $f ] || while read -r k v; do case \"$k $v\" in 'oom_kill 0') ;; 'oom_kill '*) echo '" + KilledForMemory + "' >&2; exit 137;; esac; done <$f; done; " +
+        "done; done; done </proc/self/cgroup; ";
 
     private static string Number(string format, long value) => string.Format(CultureInfo.InvariantCulture, format, value);
 }

@@ -66,7 +66,8 @@ internal sealed class ContainerSandbox : ISandbox
             if (end.IsCompleted)
             {
                 var (code, outOfMemory) = await end;
-                return new(code, output.ToOutput(), error.ToOutput(), Stopwatch.GetElapsedTime(started), OutOfMemory: outOfMemory);
+                var said = error.ToOutput();
+                return new(code, output.ToOutput(), said, Stopwatch.GetElapsedTime(started), OutOfMemory: outOfMemory || ContainerCommand.SaysOutOfMemory(code, said));
             }
 
             await over.CancelAsync();

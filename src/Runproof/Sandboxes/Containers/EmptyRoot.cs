@@ -20,7 +20,7 @@ internal static class EmptyRoot
         var tar = Tar(root, user);
         var name = "localhost/runproof-root-" + Convert.ToHexStringLower(SHA256.HashData(tar))[..16];
         if ((await engine.GetAsync($"images/{name}/json", cancel)).Succeeded) return name;
-        (await engine.PostTarAsync($"images/create?fromSrc=-&repo={Uri.EscapeDataString(name)}", tar, cancel)).OrThrow("import the empty image of sandboxes");
+        (await engine.PostTarAsync($"images/create?fromSrc=-&repo={Uri.EscapeDataString(name)}", new MemoryStream(tar), cancel)).OrThrow("import the empty image of sandboxes");
         (await engine.GetAsync($"images/{name}/json", cancel)).OrThrow("import the empty image of sandboxes");
         return name;
     }

@@ -37,9 +37,9 @@ internal sealed class EngineClient : IDisposable
     public async Task<EngineReply> PostAsync(string path, object? body = null, CancellationToken cancel = default) =>
         await ReplyAsync(new(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: EngineReply.AsWritten) }, cancel);
 
-    public async Task<EngineReply> PostTarAsync(string path, byte[] tar, CancellationToken cancel)
+    public async Task<EngineReply> PostTarAsync(string path, Stream tar, CancellationToken cancel)
     {
-        using var content = new ByteArrayContent(tar);
+        using var content = new StreamContent(tar);
         content.Headers.ContentType = new("application/x-tar");
         return await ReplyAsync(new(HttpMethod.Post, path) { Content = content }, cancel);
     }

@@ -1,6 +1,5 @@
 using Runproof.Sandboxes;
 using Runproof.Sandboxes.Containers;
-using Runproof.Tests.Cli;
 
 namespace Runproof.Tests.Sandboxes.Containers;
 
@@ -14,7 +13,7 @@ public sealed class EngineAddressTests
     [InlineData("unix:///no/such/socket", "there is no socket at '/no/such/socket'")]
     public async Task An_engine_that_is_not_there_is_told_with_what_to_do(string address, string reason)
     {
-        var ended = await new Program(_workspace, $"{EngineAddress.Variable}={address}").RunAsync("doctor", "--json", "--sandbox", "container");
+        var ended = await new Cli.Program(_workspace, $"{EngineAddress.Variable}={address}").RunAsync("doctor", "--json", "--sandbox", "container");
         ended.ExitCode.ShouldBe(3, ended.Output + ended.Error);
         var problem = ended.Json.GetProperty("problems").EnumerateArray().First();
         problem.GetProperty("what").GetString()!.ShouldContain(reason);
@@ -25,7 +24,7 @@ public sealed class EngineAddressTests
     [Fact]
     public async Task A_sandbox_that_does_not_exist_is_bad_usage_however_it_was_named()
     {
-        foreach (var ended in new[] { await new Program(_workspace).RunAsync("doctor", "--sandbox", "jail"), await new Program(_workspace, "RUNPROOF_SANDBOX=jail").RunAsync("doctor") })
+        foreach (var ended in new[] { await new Cli.Program(_workspace).RunAsync("doctor", "--sandbox", "jail"), await new Cli.Program(_workspace, "RUNPROOF_SANDBOX=jail").RunAsync("doctor") })
         {
             ended.ExitCode.ShouldBe(2);
             ended.Line.ShouldBe("no sandbox 'jail': there is bubblewrap, container");
