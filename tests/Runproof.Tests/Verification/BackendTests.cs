@@ -49,7 +49,7 @@ public class PytestBackendTests(TextkitRepository sample) : BackendTests(sample)
             ("wrong", await small.DiffAsync(WrapTask.File, small.Buggy, small.Correct.Replace("width < 1", "width < 2", StringComparison.Ordinal)), "pass_to_pass"),
             ("no diff", "no diff", "does_not_apply"),
             ("gold, and a test deleted", await small.GoldAsync() + await small.DiffAsync(WrapTask.TestFile, test, null), "resolved"),
-            ("ends the process", await Code("import os; os._exit(0)"), "fail_to_pass"),
+            ("ends the process", await Code("import os; os._exit(0)"), "forged_report"),
             ("passes the tests of one file", await Code("import _pytest.python as p\no = p.Function.runtest\np.Function.runtest = lambda self: None if 'test_wrap' in self.nodeid else o(self)\n"), "forged_report"),
             ("rewrites the test", await Code("import os, pathlib\np = pathlib.Path('tests/test_wrap.py').absolute()\nt = p.read_text()\np.write_text(t.replace('[\"aa bb\", \"cc\"]', 'wrap(\"aa bb cc\", 5)'))\n"), "tests_changed"));
     }

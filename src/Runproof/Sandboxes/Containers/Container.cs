@@ -47,7 +47,7 @@ internal sealed class Container : IAsyncDisposable
         var end = await StateAsync(cancel);
 
         // A command that was killed, or a container that somebody is removing: for a moment the two look alike.
-        for (var i = 0; i < 10 && end is { ExitCode: 128 + Libc.SignalKill, OutOfMemory: false }; i++)
+        for (var i = 0; i < 20 && end is { ExitCode: 128 + Libc.SignalKill, OutOfMemory: false }; i++)
         {
             await Task.Delay(MostPatience, cancel);
             await StateAsync(cancel);
@@ -66,7 +66,7 @@ internal sealed class Container : IAsyncDisposable
             var reply = await _engine.GetAsync($"containers/{_id}/json", cancel);
             if (reply.IsAbsent) throw new SandboxException("the container of a sandbox was removed by somebody else while its command ran");
             var state = reply.OrThrow("look at a sandbox's container").Json.GetProperty("State");
-            if (!state.GetProperty("Running").GetBoolean() && state.GetProperty("Status").GetString() is not ("created" or "initialized" or "running"))
+            if (state.GetProperty("Status").GetString() is "exited" or "stopped" or "dead")
                 return new(state.GetProperty("ExitCode").GetInt32(), state.TryGetProperty("OOMKilled", out var killed) && killed.GetBoolean());
             await Task.Delay(patience, cancel);
         }

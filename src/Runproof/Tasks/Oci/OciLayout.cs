@@ -30,7 +30,7 @@ internal sealed class OciLayout(string folder)
             ["config"] = new JsonObject
             {
                 ["User"] = $"{LayerTar.Runner}:{LayerTar.Runner}",
-                ["Env"] = new JsonArray([.. variables.Order().Select(pair => JsonValue.Create($"{pair.Key}={pair.Value}"))]),
+                ["Env"] = new JsonArray([.. variables.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => JsonValue.Create($"{pair.Key}={pair.Value}"))]),
                 ["Cmd"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]),
                 ["WorkingDir"] = SandboxPaths.Testbed,
                 ["Labels"] = new JsonObject(labels.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))),
