@@ -26,6 +26,16 @@ internal static class SandboxBench
             if (await PodmanAsync(Path.Combine(workspace, "podman")) is { } podman) ways.Add(("podman run --rm", podman, []));
             else Console.WriteLine("podman: does not run here without help, left out");
 
+            var container = SandboxBackends.Create(SandboxBackends.Container, workspace);
+            using var engine = (IDisposable)container;
+            await using var inside = await InContainersAsync(container);
+            if (inside is not null)
+            {
+                ways.Add(("containers: execute", async () => Check(await inside.ExecuteAsync(request)), []));
+                ways.Add(("containers: reset + execute", async () => { await inside.ResetAsync(); Check(await inside.ExecuteAsync(request)); }, []));
+                ways.Add(("containers: create + execute + dispose", async () => { await using var fresh = await container.CreateAsync(new([], SandboxLimits.Default)); Check(await fresh.ExecuteAsync(request)); }, []));
+            }
+
             for (var run = -5; run < runs; run++)
             {
                 foreach (var (_, work, times) in ways)
@@ -44,6 +54,20 @@ internal static class SandboxBench
         finally
         {
             WorkspaceFolders.Delete(workspace);
+        }
+    }
+
+    /// <summary>A sandbox of the other back end; null where no engine listens.</summary>
+    private static async Task<ISandbox?> InContainersAsync(ISandboxProvider provider)
+    {
+        try
+        {
+            return await provider.CreateAsync(new([], SandboxLimits.Default));
+        }
+        catch (SandboxException error)
+        {
+            Console.WriteLine($"containers: {error.Message}");
+            return null;
         }
     }
 

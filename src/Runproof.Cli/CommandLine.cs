@@ -57,6 +57,7 @@ internal static class CommandLine
         root.Options.Add(GlobalOptions.Json);
         root.Options.Add(GlobalOptions.Seed);
         root.Options.Add(GlobalOptions.Jobs);
+        root.Options.Add(GlobalOptions.Sandbox);
         root.Options.Add(GlobalOptions.Verbose);
         foreach (var verb in AllVerbs()) root.Subcommands.Add(verb);
         root.Subcommands.Add(CompletionVerb.CreateAsked(root));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Runproof.Cli.Terminal;
+using Runproof.Sandboxes;
 
 namespace Runproof.Cli;
 
@@ -19,7 +20,17 @@ internal static class GlobalOptions
 
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Tell more, and show stack traces", Recursive = true };
 
-    static GlobalOptions() => AtLeastOne(Jobs);
+    public static Option<string> Sandbox { get; } = new("--sandbox")
+    {
+        Description = $"What keeps code under test apart: {string.Join(" or ", SandboxBackends.Names)} (or RUNPROOF_SANDBOX)",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("RUNPROOF_SANDBOX") is { Length: > 0 } named ? named : SandboxBackends.Bubblewrap, Recursive = true, HelpName = "NAME",
+    };
+
+    static GlobalOptions()
+    {
+        AtLeastOne(Jobs);
+        Sandbox.CompletionSources.Add([.. SandboxBackends.Names]);
+    }
 
     /// <summary>Adds the check that a number is at least 1.</summary>
     public static Option<int> AtLeastOne(Option<int> option) => AtLeast(1, option);
@@ -36,11 +47,14 @@ internal static class GlobalOptions
 }
 
 /// <summary>The global options of one call.</summary>
-internal sealed record CallOptions(string Workspace, bool Json, int Seed, int Jobs, ConsoleLog Log)
+internal sealed record CallOptions(string Workspace, string Sandbox, bool Json, int Seed, int Jobs, ConsoleLog Log)
 {
+    /// <exception cref="InputException">There is no sandbox of that name.</exception>
     public static CallOptions Of(ParseResult parsed)
     {
         var json = parsed.GetValue(GlobalOptions.Json);
-        return new(parsed.GetValue(GlobalOptions.Workspace)!, json, parsed.GetValue(GlobalOptions.Seed), parsed.GetValue(GlobalOptions.Jobs), new ConsoleLog(json));
+        var sandbox = parsed.GetValue(GlobalOptions.Sandbox)!;
+        if (!SandboxBackends.Names.Contains(sandbox)) throw new InputException($"no sandbox '{sandbox}': there is {string.Join(", ", SandboxBackends.Names)}");
+        return new(parsed.GetValue(GlobalOptions.Workspace)!, sandbox, json, parsed.GetValue(GlobalOptions.Seed), parsed.GetValue(GlobalOptions.Jobs), new ConsoleLog(json));
     }
 }

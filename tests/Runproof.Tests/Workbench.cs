@@ -5,16 +5,16 @@ namespace Runproof.Tests;
 /// <summary>A scratch workspace whose path has a space and a quote in it, as users' paths do; removed at the end.</summary>
 public sealed class Workbench : IAsyncDisposable
 {
-    public Workbench(string name = "it's a workspace")
+    public Workbench(string name = "it's a workspace", string backend = SandboxBackends.Bubblewrap)
     {
         Root = Path.Combine(Path.GetTempPath(), "runproof-tests", $"{Guid.NewGuid():N}", name);
         Directory.CreateDirectory(Root);
-        Sandboxes = new BubblewrapProvider(Root);
+        Sandboxes = SandboxBackends.Create(backend, Root);
     }
 
     public string Root { get; }
 
-    public BubblewrapProvider Sandboxes { get; }
+    public ISandboxProvider Sandboxes { get; }
 
     /// <summary>A layer with the given files: path → content.</summary>
     public string Layer(string name, params (string Path, string Content)[] files)
@@ -35,6 +35,7 @@ public sealed class Workbench : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        (Sandboxes as IDisposable)?.Dispose();
         WorkspaceFolders.Delete(Path.GetDirectoryName(Root)!);
         return ValueTask.CompletedTask;
     }

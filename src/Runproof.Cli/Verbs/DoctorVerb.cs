@@ -21,7 +21,8 @@ internal static class DoctorVerb
             var folder = Directory.CreateTempSubdirectory("runproof-doctor-");
             try
             {
-                using var sandboxes = new BubblewrapProvider(folder.FullName);
+                var sandboxes = SandboxBackends.Create(call.Sandbox, folder.FullName);
+                using var shared = sandboxes as IDisposable;
                 var check = await MachineCheck.RunAsync(sandboxes, cancel);
                 if (parsed.GetValue(install) is { Length: > 0 } wanted)
                 {

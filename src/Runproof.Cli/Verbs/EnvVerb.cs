@@ -22,7 +22,7 @@ internal static class EnvVerb
         build.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.Open(call.Workspace);
+            using var workspace = Catalogue.Workspace.Open(call.Workspace, call.Sandbox);
             var environment = await BuildAsync(workspace, call, parsed.GetValue(Repo)!, parsed.GetValue(Revision), parsed.GetValue(Config), cancel);
             Results.Write(call, Summary(environment), console =>
             {
@@ -36,7 +36,7 @@ internal static class EnvVerb
         list.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var all = new EnvironmentTable(workspace).All();
             Results.Write(call, new { environments = all.Select(Summary) }, console => console.Write(Results.Table(
                 ["environment", "repository", "commit", "framework", "tests", "quarantined"],
@@ -49,7 +49,7 @@ internal static class EnvVerb
         show.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var environment = new EnvironmentTable(workspace).All().FirstOrDefault(one => one.Hash.StartsWith(parsed.GetValue(hash)!, StringComparison.Ordinal))
                 ?? throw new InputException($"no environment begins with '{parsed.GetValue(hash)}': see 'runproof env list'");
             Results.Write(call, environment, console =>

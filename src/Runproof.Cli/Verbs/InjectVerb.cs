@@ -32,7 +32,7 @@ internal static class InjectVerb
         {
             var call = CallOptions.Of(parsed);
             using var model = OpenModel(parsed);
-            using var workspace = Workspace.Open(call.Workspace);
+            using var workspace = Workspace.Open(call.Workspace, call.Sandbox);
             var environment = await EnvVerb.BuildAsync(workspace, call, parsed.GetValue(EnvVerb.Repo)!, parsed.GetValue(EnvVerb.Revision), parsed.GetValue(EnvVerb.Config), cancel);
             var context = await EnvironmentContext.OpenAsync(workspace, environment, cancel);
             var summary = await InjectAsync(context, call, parsed, model, parsed.GetValue(count), cancel);

@@ -58,7 +58,7 @@ internal static class OperatorsVerb
         stats.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var operators = await OperatorStats.OfAsync(workspace, Profiles(parsed.GetValue(language)), cancel);
             var languages = OperatorStats.ByLanguage(operators);
             Results.Write(call, new { operators, languages }, console =>

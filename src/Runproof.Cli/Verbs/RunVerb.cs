@@ -21,7 +21,7 @@ internal static class RunVerb
         {
             var call = CallOptions.Of(parsed);
             using var model = InjectVerb.OpenModel(parsed);
-            using var workspace = Catalogue.Workspace.Open(call.Workspace);
+            using var workspace = Catalogue.Workspace.Open(call.Workspace, call.Sandbox);
             var location = parsed.GetValue(repo) ?? await Sample.PrepareAsync("textkit", workspace.Root, cancel);
             var environment = await EnvVerb.BuildAsync(workspace, call, location, parsed.GetValue(EnvVerb.Revision), parsed.GetValue(EnvVerb.Config), cancel, parsed.GetValue(install));
             call.Log.Say($"{environment.Tests.Count} tests pass steadily, {environment.Quarantined.Count} do not judge; one run takes {environment.SuiteSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s");

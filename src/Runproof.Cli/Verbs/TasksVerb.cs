@@ -5,6 +5,7 @@ using Runproof.Environments;
 using Runproof.Statements;
 using Runproof.Tasks;
 using Runproof.Tasks.Harbor;
+using Runproof.Tasks.Oci;
 using Spectre.Console;
 
 namespace Runproof.Cli.Verbs;
@@ -15,7 +16,8 @@ internal static class TasksVerb
     private const string Rows = "swebench";
     private const string Parquet = "swebench-parquet";
     private const string Folders = "harbor";
-    private static readonly string[] Formats = [Rows, Parquet, Folders];
+    private const string Images = "oci";
+    private static readonly string[] Formats = [Rows, Parquet, Folders, Images];
     private static readonly string[] LaterFormats = ["swesmith", "rebench", "multiswe"];
 
     public static Command Create() => new Verb("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Import(), Coverage() };
@@ -38,7 +40,7 @@ internal static class TasksVerb
         command.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var quarantined = new QuarantineTable(workspace).All();
             if (parsed.GetValue(only))
             {
@@ -73,7 +75,7 @@ internal static class TasksVerb
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var task = new TaskTable(workspace).Find(Select(workspace, [parsed.GetValue(id)!])[0])!;
             var environment = new EnvironmentTable(workspace).Find(task.EnvironmentHash)!;
             var patches = await TaskPatches.MakeAsync(await EnvironmentContext.OpenAsync(workspace, environment, cancel), task, cancel);
@@ -107,24 +109,27 @@ internal static class TasksVerb
     {
         var format = new Option<string>("--format") { Description = $"One of: {string.Join(", ", Formats)}", DefaultValueFactory = _ => Formats[0], HelpName = "FORMAT" };
         format.CompletionSources.Add(Formats);
-        var path = new Option<string>("--out") { Description = "File to write; for harbor a folder", Required = true, HelpName = "PATH" };
+        var path = new Option<string>("--out") { Description = "File to write; for harbor a folder; for oci a folder, or NAME.tar", Required = true, HelpName = "PATH" };
         var ids = CompletionVerb.WithTaskIds<string[]>(new("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore });
-        var command = new Verb("export", "Writes the tasks in an interchange format.", "runproof tasks export --out tasks.jsonl", "runproof tasks export --format harbor --out harbor/ textkit.1a2b") { ids, format, path };
+        var command = new Verb("export", "Writes the tasks in an interchange format.", "runproof tasks export --out tasks.jsonl", "runproof tasks export --format harbor --out harbor/ textkit.1a2b", "runproof tasks export --format oci --out task.tar textkit.1a2b  # then: podman load -i task.tar") { ids, format, path };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
             var name = parsed.GetValue(format)!;
             if (LaterFormats.Contains(name)) throw new InputException($"--format {name} is not built yet: there is {string.Join(", ", Formats)}");
             if (!Formats.Contains(name)) throw new InputException($"no format '{name}': there is {string.Join(", ", Formats)}");
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var target = parsed.GetValue(path)!;
-            if (name != Folders && Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
+            if (name is Rows or Parquet && Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
             if (name == Folders && File.Exists(target)) throw new InputException($"'{target}' is a file: --out names a folder");
             var table = new TaskTable(workspace);
             var tasks = Select(workspace, parsed.GetValue(ids) ?? []).Select(id => table.Find(id)!);
-            var written = name == Folders
-                ? await new HarborExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel)
-                : await SweBenchExport.WriteAsync(workspace, tasks, target, name == Parquet, cancel);
+            var written = name switch
+            {
+                Folders => await new HarborExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel),
+                Images => await new OciExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel),
+                _ => await SweBenchExport.WriteAsync(workspace, tasks, target, name == Parquet, cancel),
+            };
             Results.Write(call, new { format = name, path = Path.GetFullPath(target), tasks = written }, console => console.MarkupLineInterpolated($"{written} tasks written to {target}"));
             return CommandLine.Done;
         });
@@ -140,7 +145,7 @@ internal static class TasksVerb
         {
             var call = CallOptions.Of(parsed);
             var location = parsed.GetValue(repo);
-            using var workspace = Catalogue.Workspace.Open(call.Workspace);
+            using var workspace = Catalogue.Workspace.Open(call.Workspace, call.Sandbox);
             var import = new TaskImport(workspace, location is null ? null : commit => EnvVerb.BuildAsync(workspace, call, location, commit, parsed.GetValue(EnvVerb.Config), cancel));
             var result = await import.ReadAsync(parsed.GetValue(path)!, cancel);
             Results.Write(
@@ -158,7 +163,7 @@ internal static class TasksVerb
         command.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace);
+            using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var coverage = TaskCoverage.Of(workspace, new EnvironmentTable(workspace).All());
             Results.Write(call, coverage, console =>
             {

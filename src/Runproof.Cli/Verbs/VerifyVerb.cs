@@ -20,7 +20,7 @@ internal static class VerifyVerb
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.Open(call.Workspace);
+            using var workspace = Catalogue.Workspace.Open(call.Workspace, call.Sandbox);
             var named = parsed.GetValue(ids) ?? [];
             var tasks = TasksVerb.Select(workspace, named, quarantined: named.Length > 0);
             if (tasks.Count == 0) throw new InputException($"no tasks in '{call.Workspace}': run 'runproof inject REPO' first");

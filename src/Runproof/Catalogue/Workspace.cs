@@ -9,11 +9,11 @@ public sealed class Workspace : IDisposable
     private const int WouldBlock = 11;
     private readonly FileStream? _lock;
 
-    private Workspace(string root, Database database, FileStream? held)
+    private Workspace(string root, Database database, FileStream? held, string sandbox)
     {
         (Root, Database, _lock) = (root, database, held);
         Blobs = new(database);
-        Sandboxes = new BubblewrapProvider(root);
+        Sandboxes = SandboxBackends.Create(sandbox, root);
     }
 
     /// <summary>Absolute path.</summary>
@@ -28,8 +28,9 @@ public sealed class Workspace : IDisposable
     public string Environments => Path.Combine(Root, "environments");
 
     /// <summary>Opens or makes a workspace for a stage that writes, and clears what a killed run left.</summary>
+    /// <param name="sandbox">One of <see cref="SandboxBackends.Names"/>.</param>
     /// <exception cref="InputException">It cannot be written, or another process uses it.</exception>
-    public static Workspace Open(string path)
+    public static Workspace Open(string path, string sandbox = SandboxBackends.Bubblewrap)
     {
         var root = Path.GetFullPath(path);
         FileStream? held = null;
@@ -40,7 +41,7 @@ public sealed class Workspace : IDisposable
             held = Lock(root);
             File.WriteAllText(Path.Combine(root, ".gitignore"), "*\n");
             WorkspaceFolders.RemoveStale(root);
-            return new(root, Database.Open(Path.Combine(root, "catalogue.db")), held);
+            return new(root, Database.Open(Path.Combine(root, "catalogue.db")), held, sandbox);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException && error is not InvalidDataException)
         {
@@ -56,12 +57,12 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Opens an existing workspace to look at; others may be writing.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    public static Workspace OpenToRead(string path)
+    public static Workspace OpenToRead(string path, string sandbox = SandboxBackends.Bubblewrap)
     {
         var root = Path.GetFullPath(path);
         var file = Path.Combine(root, "catalogue.db");
         return File.Exists(file)
-            ? new(root, Database.Open(file), held: null)
+            ? new(root, Database.Open(file), held: null, sandbox)
             : throw new InputException($"no catalogue at '{root}': run 'runproof inject REPO' first, or give --workspace");
     }
 

@@ -25,7 +25,7 @@ public sealed record MachineCheck(IReadOnlyList<LanguageReadiness> Languages, Sa
         }
         catch (SandboxException error)
         {
-            problems.Add(new(error.Message, "apt-get install bubblewrap util-linux busybox-static"));
+            problems.Add(new(error.Message, SandboxBackends.RemedyOf(sandboxes.Name)));
         }
 
         if (!await AnswersAsync(["git", "--version"], cancel)) problems.Add(new("git is not installed", "apt-get install git"));

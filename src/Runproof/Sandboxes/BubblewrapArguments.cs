@@ -3,8 +3,6 @@ namespace Runproof.Sandboxes;
 /// <summary>The bubblewrap command line of a sandbox: what of the host is seen, and nothing else.</summary>
 internal static class BubblewrapArguments
 {
-    private static readonly string[] RootLinks = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
-
     /// <param name="merged">The mounted overlay on the host.</param>
     /// <param name="etc">From <see cref="SystemFiles"/>.</param>
     public static List<string> Fixed(SandboxSpec spec, string merged, string etc)
@@ -17,12 +15,7 @@ internal static class BubblewrapArguments
             "--ro-bind", Path.Combine(root, "usr"), "/usr",
         ];
         if (!spec.Network) arguments.Add("--unshare-net");
-        foreach (var name in RootLinks)
-        {
-            var path = Path.Combine(root, name);
-            if (new DirectoryInfo(path) is { Exists: true, LinkTarget: null }) arguments.AddRange(["--ro-bind", path, "/" + name]);
-            else if (Directory.Exists(path)) arguments.AddRange(["--symlink", "usr/" + name, "/" + name]);
-        }
+        foreach (var (name, isLink) in SystemFiles.RootFolders(root)) arguments.AddRange(isLink ? ["--symlink", "usr/" + name, "/" + name] : ["--ro-bind", Path.Combine(root, name), "/" + name]);
 
         arguments.AddRange(["--ro-bind", etc, "/etc"]);
         arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
@@ -36,7 +29,7 @@ internal static class BubblewrapArguments
 
     public static IEnumerable<string> PerCommand(ExecRequest request)
     {
-        foreach (var (name, value) in PinnedEnvironment.Concat(request.Environment ?? new Dictionary<string, string>()))
+        foreach (var (name, value) in PinnedEnvironment.With(request.Environment))
         {
             yield return "--setenv";
             yield return name;
@@ -55,25 +48,4 @@ internal static class BubblewrapArguments
         yield return "sh";
         foreach (var argument in request.Arguments) yield return argument;
     }
-
-    private const string Processors = "2";
-
-    private static Dictionary<string, string> PinnedEnvironment { get; } = new()
-    {
-        ["PATH"] = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
-        ["HOME"] = SandboxPaths.Home,
-        ["USER"] = "runner",
-        ["LOGNAME"] = "runner",
-        ["TMPDIR"] = "/tmp",
-        ["TZ"] = "UTC",
-        ["LANG"] = "C.UTF-8",
-        ["LC_ALL"] = "C.UTF-8",
-        ["TERM"] = "dumb",
-
-        // What tests see of the processors does not depend on the machine.
-        ["PYTHON_CPU_COUNT"] = Processors,
-        ["GOMAXPROCS"] = Processors,
-        ["DOTNET_PROCESSOR_COUNT"] = Processors,
-        ["OMP_NUM_THREADS"] = Processors,
-    };
 }

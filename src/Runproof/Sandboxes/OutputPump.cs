@@ -29,34 +29,12 @@ internal sealed class OutputPump : IDisposable
 
     private (CapturedOutput, string) ReadToMarker(string nonce, int payload, int capacity)
     {
-        var marker = System.Text.Encoding.ASCII.GetBytes(nonce);
-        var held = new byte[marker.Length + payload];
-        var heldCount = 0;
-        var kept = new HeadTailBuffer(capacity);
+        var output = new MarkedOutput(nonce, payload, capacity);
         while (true)
         {
             var read = _pipe.Read(_buffer);
             if (read == 0) throw new SandboxException("the output pipe of a sandbox was closed");
-            var chunk = _buffer.AsSpan(0, read);
-
-            // Only the last bytes can be the marker: hold back that many, pass the rest on.
-            var surplus = heldCount + read - held.Length;
-            if (surplus > 0)
-            {
-                var fromHeld = Math.Min(surplus, heldCount);
-                kept.Append(held.AsSpan(0, fromHeld));
-                held.AsSpan(fromHeld, heldCount - fromHeld).CopyTo(held);
-                heldCount -= fromHeld;
-                kept.Append(chunk[..(surplus - fromHeld)]);
-                chunk = chunk[(surplus - fromHeld)..];
-            }
-
-            chunk.CopyTo(held.AsSpan(heldCount));
-            heldCount += chunk.Length;
-            if (heldCount == held.Length && held.AsSpan(0, marker.Length).SequenceEqual(marker))
-            {
-                return (kept.ToOutput(), System.Text.Encoding.ASCII.GetString(held, marker.Length, payload));
-            }
+            if (output.Append(_buffer.AsSpan(0, read))) return (output.ToOutput(), output.Payload);
         }
     }
 

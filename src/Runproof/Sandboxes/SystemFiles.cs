@@ -17,11 +17,17 @@ internal sealed class SystemFiles(string workspace) : IDisposable
 
     private static readonly string[] NetworkEntries = ["resolv.conf", "hosts", "gai.conf", "pip.conf", "npmrc"];
 
+    private static readonly string[] RootLinks = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+
     private readonly ConcurrentDictionary<(string Root, bool Network), Lazy<Task<string>>> _made = new();
 
     /// <summary>The folder to be seen as <c>/etc</c>.</summary>
     /// <exception cref="SandboxException">It cannot be copied.</exception>
     public Task<string> EtcAsync(SandboxSpec spec) => _made.GetOrAdd((spec.RootFileSystem ?? "/", spec.Network), key => new(() => CopyAsync(key.Root, key.Network))).Value;
+
+    /// <summary>What a root file system has beside <c>/usr</c> for programs: links into it, or folders of their own.</summary>
+    public static IEnumerable<(string Name, bool IsLink)> RootFolders(string root) =>
+        RootLinks.Select(name => (Name: name, Folder: new DirectoryInfo(Path.Combine(root, name)))).Where(one => one.Folder.Exists).Select(one => (one.Name, one.Folder.LinkTarget is not null));
 
     public void Dispose()
     {
@@ -46,7 +52,12 @@ internal sealed class SystemFiles(string workspace) : IDisposable
         Write(folder, "passwd", $"root:x:0:0::/root:/bin/sh\nrunner:x:1000:1000::{SandboxPaths.Home}:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n");
         Write(folder, "group", "root:x:0:\nrunner:x:1000:\nnogroup:x:65534:\n");
         Write(folder, "nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
+        Write(folder, "hostname", "runproof\n");
+
+        // A container engine mounts its own over these files, which must be there.
         if (!network) Write(folder, "hosts", "127.0.0.1 localhost runproof\n::1 localhost\n");
+        if (!Path.Exists(Path.Combine(folder, "resolv.conf"))) Write(folder, "resolv.conf", "");
+        if (!Path.Exists(Path.Combine(folder, "hosts"))) Write(folder, "hosts", "127.0.0.1 localhost\n");
         return folder;
     }
 

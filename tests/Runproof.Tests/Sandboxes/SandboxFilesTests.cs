@@ -3,13 +3,17 @@ using Runproof.Sandboxes;
 
 namespace Runproof.Tests.Sandboxes;
 
-public sealed class SandboxFilesTests : IAsyncLifetime
+public abstract class SandboxFilesTests(string backend) : IAsyncLifetime
 {
-    private readonly Workbench _bench = new();
+    private readonly Workbench _bench = new(backend: backend);
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Files_are_written_and_read_byte_by_byte_whatever_their_names()
@@ -36,3 +40,5 @@ public sealed class SandboxFilesTests : IAsyncLifetime
         (await Should.ThrowAsync<IOException>(() => sandbox.ReadFileAsync("large"))).Message.ShouldContain("1001 bytes");
     }
 }
+
+public sealed class BubblewrapFilesTests() : SandboxFilesTests(SandboxBackends.Bubblewrap);

@@ -70,7 +70,7 @@ internal static class HarborImage
     }
 
     /// <summary>What makes the tests run by hand as the runners run them.</summary>
-    private static Dictionary<string, string> Variables(RepositoryEnvironment environment)
+    public static Dictionary<string, string> Variables(RepositoryEnvironment environment)
     {
         var variables = new Dictionary<string, string> { ["LANG"] = "C.UTF-8", ["TZ"] = "UTC" };
         foreach (var suite in environment.Suites)

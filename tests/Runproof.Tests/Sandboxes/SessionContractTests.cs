@@ -3,14 +3,19 @@ using Runproof.Sandboxes;
 
 namespace Runproof.Tests.Sandboxes;
 
-public sealed class BubblewrapSessionTests : IAsyncLifetime
+/// <summary>What every back end promises of sessions.</summary>
+public abstract class SessionContractTests(string backend) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly Workbench _bench = new();
+    private readonly Workbench _bench = new(backend: backend);
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Answers with what was asked and how often; "die" ends it, "sleep" keeps it busy.</summary>
     private const string Counting = """
@@ -76,3 +81,5 @@ public sealed class BubblewrapSessionTests : IAsyncLifetime
         (await sandbox.ExecuteAsync(ExecRequest.Shell("ls /proc | grep -c '^[0-9]'", Patience))).Output.Text.Trim().ShouldBeOneOf("3", "4", "5");
     }
 }
+
+public sealed class BubblewrapSessionTests() : SessionContractTests(SandboxBackends.Bubblewrap);
