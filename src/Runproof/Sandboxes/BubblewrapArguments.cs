@@ -3,9 +3,12 @@ namespace Runproof.Sandboxes;
 /// <summary>The bubblewrap command line of a sandbox: what of the host is seen, and nothing else.</summary>
 internal static class BubblewrapArguments
 {
+    /// <summary>The number under which the holder's shell hands in the filter; dash knows no number of two digits.</summary>
+    public const int FilterFile = 9;
+
     /// <param name="merged">The mounted overlay on the host.</param>
     /// <param name="etc">From <see cref="SystemFiles"/>.</param>
-    public static List<string> Fixed(SandboxSpec spec, string merged, string etc)
+    public static List<string> Fixed(SandboxSpec spec, BubblewrapMachine machine, string merged, string etc)
     {
         var root = spec.RootFileSystem ?? "/";
         List<string> arguments =
@@ -19,11 +22,13 @@ internal static class BubblewrapArguments
 
         arguments.AddRange(["--ro-bind", etc, "/etc"]);
         arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
+        if (machine.AsRoot) arguments.AddRange(KernelFiles.Writable.SelectMany(path => new[] { "--ro-bind-try", path, path }));
         foreach (var (folder, target) in SandboxPaths.Writable) arguments.AddRange(["--bind", $"{merged}/{folder}", target]);
         foreach (var mount in spec.ReadOnlyMounts ?? []) arguments.AddRange(["--ro-bind", mount.Source, mount.Target]);
 
         // The mount points themselves live in memory that no limit of ours counts.
         arguments.AddRange(["--remount-ro", "/dev", "--remount-ro", "/"]);
+        if (SystemCallFilter.IsSupported) arguments.AddRange(["--seccomp", $"{FilterFile}"]);
         return arguments;
     }
 

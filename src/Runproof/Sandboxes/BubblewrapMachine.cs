@@ -25,16 +25,25 @@ internal sealed record BubblewrapMachine(bool AsRoot, Cgroups Cgroups, string Ve
         return start;
     }
 
-    /// <summary>Joins the control groups, sets what has no group, and makes the writable memory file system with the skeleton layer in it.</summary>
+    /// <summary>Joins the control groups, sets what has no group, and makes the writable memory file system.</summary>
     public string SetUpScript(SandboxLimits limits, string name, Cgroups.Group group)
     {
         var script = new StringBuilder();
         foreach (var file in group.MemberFiles) script.Append($"echo $$ > '{file}' && ");
-        script.Append($"ulimit -c 0 && ulimit -f {limits.FileBytes / 512} && ");
+        script.Append($"ulimit -f {limits.FileBytes / 512} && ");
         if (Cgroups.MemoryMechanism is null) script.Append($"ulimit -v {limits.MemoryBytes / 1024} && ");
         if (Cgroups.ProcessMechanism is null && !AsRoot) script.Append($"ulimit -u {limits.Processes} && ");
+
+        // bubblewrap binds devices of the host, which belong to root: as root a sandbox could change their modes for everybody. Only this name space sees the mount.
+        if (AsRoot) script.Append("{ mount -o remount,bind,ro /dev || { mount --rbind /dev /dev && mount -o remount,bind,ro /dev; }; } && ");
+        return script.Append(MemoryScript(limits, name)).ToString();
+    }
+
+    /// <summary>Makes the writable memory file system with the skeleton layer in it. A file costs memory also when it is empty: one for each kilobyte of the limit.</summary>
+    public static string MemoryScript(SandboxLimits limits, string name)
+    {
         var m = $"{name}/m";
-        script.Append($"mount -t tmpfs -o size={limits.WrittenBytes},nr_inodes=1000000,mode=0755 runproof {m} && ");
+        var script = new StringBuilder($"mount -t tmpfs -o size={limits.WrittenBytes},nr_inodes={limits.WrittenBytes >> 10},mode=0755 runproof {m} && ");
         script.Append("mkdir -p");
         foreach (var (folder, _) in SandboxPaths.Writable) script.Append($" {m}/skeleton/{folder}");
         script.Append($" && chmod 1777 {m}/skeleton/tmp {m}/skeleton/vartmp {m}/skeleton/shm");

@@ -25,6 +25,9 @@ public sealed class BubblewrapProvider(string workspace) : ISandboxProvider, IDi
             new("file size", "rlimit"),
             new("bytes written", "tmpfs size"),
             new("output", "head and tail kept"),
+            new("processor time", machine.Cgroups.ProcessorMechanism is { } shares ? $"an equal share each, {shares}" : null,
+                machine.Cgroups.ProcessorMechanism is null ? "a sandbox with many processes takes a larger share" : null),
+            new("system calls", SystemCallFilter.IsSupported ? "seccomp" : null, SystemCallFilter.IsSupported ? null : "no filter for this processor or kernel"),
         ]);
     }
 

@@ -13,6 +13,7 @@ namespace Runproof.Sandboxes;
 internal sealed class BubblewrapSandbox : ISandbox
 {
     private const int CodeDigits = 3;
+    private const int LongestMessage = 500;
 
     /// <summary>How long a command that was killed may take to be gone, on a machine under load.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(20);
@@ -30,10 +31,12 @@ internal sealed class BubblewrapSandbox : ISandbox
     private int _disposed;
 
     private BubblewrapSandbox(
-        SandboxSpec spec, string workspace, string folder, string etc, Process holder, Cgroups.Group group, OutputPump output, OutputPump error, string overlayOptions)
+        SandboxSpec spec, BubblewrapMachine machine, string workspace, string folder, string etc, Process holder, Cgroups.Group group, OutputPump output, OutputPump error,
+        string overlayOptions)
     {
         (_spec, _workspace, _folder, _holder, _group, _output, _error, _overlayOptions) = (spec, workspace, folder, holder, group, output, error, overlayOptions);
-        _fixedArguments = Quoted(BubblewrapArguments.Fixed(spec, Path.Combine(folder, "m/r"), etc));
+        _fixedArguments = Quoted(BubblewrapArguments.Fixed(spec, machine, Path.Combine(folder, "m/r"), etc));
+        foreach (var mayNest in (bool[])[false, true]) File.WriteAllBytes(FilterPath(mayNest), SystemCallFilter.Program(mayNest));
         _holder.EnableRaisingEvents = true;
         _holder.Exited += (_, _) => ReleaseReaders();
     }
@@ -49,9 +52,10 @@ internal sealed class BubblewrapSandbox : ISandbox
         var layers = string.Join(':', spec.Layers.Select(layer => RelativeLayer(workspace, layer)).Append($"{name}/m/skeleton"));
         var options = $"{(machine.AsRoot ? "" : "userxattr,")}lowerdir={layers},upperdir={name}/m/upper,workdir={name}/m/work";
         var holder = await Launcher.StartAsync(machine.HolderStart(workspace));
-        var sandbox = new BubblewrapSandbox(spec, workspace, folder, etc, holder, group, output, error, options);
+        var sandbox = new BubblewrapSandbox(spec, machine, workspace, folder, etc, holder, group, output, error, options);
         try
         {
+            Libc.DumpNoCore(holder.Id);
             await sandbox.HolderAsync(machine.SetUpScript(spec.Limits, name, group) + " && " + sandbox.MountOverlay(), cancel);
             return sandbox;
         }
@@ -64,16 +68,18 @@ internal sealed class BubblewrapSandbox : ISandbox
 
     public async Task<ExecResult> ExecuteAsync(ExecRequest request, CancellationToken cancel = default)
     {
-        var input = "/dev/null";
+        var input = "";
         if (!request.StandardInput.IsEmpty)
         {
-            input = Path.Combine(_folder, "in");
-            await File.WriteAllBytesAsync(input, request.StandardInput, cancel);
+            // Through a pipe: a file that is open can be opened again by way of /proc, for writing, on the host's disk.
+            var file = Path.Combine(_folder, "in");
+            await File.WriteAllBytesAsync(file, request.StandardInput, cancel);
+            input = $"cat {Quote(file)} 2>/dev/null </dev/null | ";
         }
 
         var killsBefore = _group.OutOfMemoryKills();
         var started = Stopwatch.GetTimestamp();
-        var run = RunAsync($"{_fixedArguments} {Quoted(BubblewrapArguments.PerCommand(request))} <{Quote(input)}", _spec.Limits.OutputBytes);
+        var run = RunAsync(input + Command(request, mayNest: false, input.Length == 0 ? "</dev/null" : ""), _spec.Limits.OutputBytes);
         var timedOut = false;
         try
         {
@@ -112,7 +118,8 @@ internal sealed class BubblewrapSandbox : ISandbox
     {
         cancel.ThrowIfCancellationRequested();
         var session = new BubblewrapSession(_folder, _spec.Limits.OutputBytes, KillCommand);
-        var command = $"{_fixedArguments} {Quoted(BubblewrapArguments.PerCommand(request))} <{Quote(session.RequestPipe)} >{Quote(session.ReplyPipe)}";
+        var filter = new Dictionary<string, string>(request.Environment ?? new Dictionary<string, string>()) { ["RUNPROOF_FILTER"] = Convert.ToHexString(SystemCallFilter.Program(mayNest: false)) };
+        var command = Command(request with { Environment = filter }, mayNest: true, $"<{Quote(session.RequestPipe)} >{Quote(session.ReplyPipe)}");
         session.Follow(LastWordsAsync(RunAsync($"{{ {command}; }}", _spec.Limits.OutputBytes)));
         return Task.FromResult<ISandboxSession>(session);
 
@@ -133,13 +140,17 @@ internal sealed class BubblewrapSandbox : ISandbox
     public async Task ResetAsync(CancellationToken cancel = default)
     {
         var m = Quote(Path.Combine(_folder, "m"));
-        await HolderAsync($"umount {m}/r && rm -rf {m}/upper {m}/work && {MountOverlay()}", cancel);
+
+        // Folders can be deeper than a path can say; then all of the memory goes, which takes longer.
+        var afresh = $"umount {m} && {BubblewrapMachine.MemoryScript(_spec.Limits, Path.GetRelativePath(_workspace, _folder))}";
+        await HolderAsync($"umount {m}/r && {{ rm -rf {m}/upper {m}/work 2>/dev/null || {{ {afresh}; }}; }} && {MountOverlay()}", cancel);
     }
 
     public async Task SnapshotAsync(string layer, CancellationToken cancel = default)
     {
         // coreutils' cp: it alone keeps whiteouts and the extended attributes that mark replaced folders.
-        await HolderAsync($"/bin/cp -a {Quote(Path.Combine(_folder, "m/upper"))} {Quote(layer)}", cancel);
+        // A change of owner, though to the same one, takes the bits away that lend an owner's rights (setuid, file capabilities): a layer lies on the host's disk.
+        await HolderAsync($"/bin/cp -a {Quote(Path.Combine(_folder, "m/upper"))} {Quote(layer)} && /bin/chown -hR 0:0 {Quote(layer)}", cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -158,6 +169,15 @@ internal sealed class BubblewrapSandbox : ISandbox
         await Task.Run(_group.Dispose);
         WorkspaceFolders.Delete(_folder);
     }
+
+    /// <summary>
+    /// A command in a shell of its own, which becomes bubblewrap. Short of memory the kernel ends what runs inside, never the holder; and before anything else of the host.
+    /// </summary>
+    /// <param name="streams">Said inside: a shell that reads its script from stdin gives a subshell that stdin, whatever is said outside.</param>
+    private string Command(ExecRequest request, bool mayNest, string streams) =>
+        $"(echo 1000 >/proc/self/oom_score_adj; exec {_fixedArguments} {Quoted(BubblewrapArguments.PerCommand(request))} {streams} {BubblewrapArguments.FilterFile}<{Quote(FilterPath(mayNest))})";
+
+    private string FilterPath(bool mayNest) => Path.Combine(_folder, mayNest ? "calls-nesting" : "calls");
 
     private string MountOverlay()
     {
@@ -218,7 +238,9 @@ internal sealed class BubblewrapSandbox : ISandbox
         return relative;
     }
 
-    private static string? LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+    /// <summary>Of a text that hostile code may have had a hand in, by the names of its files.</summary>
+    private static string? LastLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() is { } line ? line.Length <= LongestMessage ? line : line[..LongestMessage] + " …" : null;
 
     internal static string Quoted(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 

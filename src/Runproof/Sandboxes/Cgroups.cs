@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Runproof.Sandboxes;
 
 /// <summary>
-/// Where this process may make control groups that limit memory and processes, found by trying. Both hierarchies are known:
+/// Where this process may make control groups that limit memory and processes and share the processors, found by trying. Both hierarchies are known:
 /// v1 (one tree per controller) and v2 (one tree, only where the controllers are delegated to us).
 /// </summary>
 internal sealed class Cgroups
@@ -11,14 +11,18 @@ internal sealed class Cgroups
     private const string Prefix = "runproof-";
     private readonly string? _memoryBase;
     private readonly string? _pidsBase;
+    private readonly string? _processorBase;
     private readonly bool _v2;
     private static int _count;
 
-    private Cgroups(string? memoryBase, string? pidsBase, bool v2) => (_memoryBase, _pidsBase, _v2) = (memoryBase, pidsBase, v2);
+    private Cgroups(string? memoryBase, string? pidsBase, string? processorBase, bool v2) => (_memoryBase, _pidsBase, _processorBase, _v2) = (memoryBase, pidsBase, processorBase, v2);
 
     public string? MemoryMechanism => _memoryBase is null ? null : Version;
 
     public string? ProcessMechanism => _pidsBase is null ? null : Version;
+
+    /// <summary>What gives each sandbox the same share of the processors, however many processes it has: a group's usual weight.</summary>
+    public string? ProcessorMechanism => _processorBase is null ? null : Version;
 
     private string Version => _v2 ? "cgroup v2" : "cgroup v1";
 
@@ -28,35 +32,36 @@ internal sealed class Cgroups
         string? V1(string controller) => mounts
             .Where(field => field[2] == "cgroup" && field[3].Split(',').Contains(controller)).Select(field => field[1]).FirstOrDefault();
 
-        var first = new Cgroups(V1("memory"), V1("pids"), v2: false);
-        var memory = await WorksAsync(first._memoryBase, "memory.limit_in_bytes", cancel) ? first._memoryBase : null;
-        var pids = await WorksAsync(first._pidsBase, "pids.max", cancel) ? first._pidsBase : null;
+        async Task<string?> WorkingAsync(string? place, string file) => await WorksAsync(place, file, cancel) ? place : null;
+        var memory = await WorkingAsync(V1("memory"), "memory.limit_in_bytes");
+        var pids = await WorkingAsync(V1("pids"), "pids.max");
         if (memory is not null || pids is not null)
         {
-            RemoveStale(memory, pids);
-            return new(memory, pids, v2: false);
+            var processors = await WorkingAsync(V1("cpu"), "cpu.shares");
+            RemoveStale(memory, pids, processors);
+            return new(memory, pids, processors, v2: false);
         }
 
         var root = mounts.Where(field => field[2] == "cgroup2").Select(field => field[1]).FirstOrDefault();
         foreach (var place in root is null ? [] : OwnGroupAndParent(root))
         {
             TryWrite(Path.Combine(place, "cgroup.subtree_control"), "+memory +pids");
-            var found = new Cgroups(place, place, v2: true);
+            TryWrite(Path.Combine(place, "cgroup.subtree_control"), "+cpu");
             if (await WorksAsync(place, "memory.max", cancel) && await WorksAsync(place, "pids.max", cancel))
             {
-                RemoveStale(place, place);
-                return found;
+                RemoveStale(place);
+                return new(place, place, await WorkingAsync(place, "cpu.weight"), v2: true);
             }
         }
 
-        return new(null, null, v2: false);
+        return new(null, null, null, v2: false);
     }
 
     /// <summary>Makes the groups of one sandbox.</summary>
     public Group Create(SandboxLimits limits)
     {
         var name = $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
-        var folders = new[] { _memoryBase, _pidsBase }.OfType<string>().Distinct().Select(place => Path.Combine(place, name)).ToList();
+        var folders = new[] { _memoryBase, _pidsBase, _processorBase }.OfType<string>().Distinct().Select(place => Path.Combine(place, name)).ToList();
         foreach (var folder in folders) Directory.CreateDirectory(folder);
         if (_memoryBase is not null)
         {
@@ -76,7 +81,7 @@ internal sealed class Cgroups
         try
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, limitFile), Number(limitFile == "pids.max" ? 100 : 1 << 30));
+            File.WriteAllText(Path.Combine(folder, limitFile), Number(limitFile is "memory.max" or "memory.limit_in_bytes" ? 1 << 30 : 100));
             var joined = await HostProcess.RunAsync(new("sh", ["-c", "echo $$ > \"$0\"", Path.Combine(folder, "cgroup.procs")]), cancel);
             return joined.Succeeded;
         }

@@ -3,7 +3,8 @@
 Variables: RUNPROOF_REPORT (JUnit XML to write), RUNPROOF_SELECT (file of tests to run, in order, each a line ``SECONDS ID`` with its
 limit), RUNPROOF_SHUFFLE (seed), RUNPROOF_FAIL_FAST, RUNPROOF_TEST_SECONDS (limit of each test without one of its own), RUNPROOF_REACH
 (JSON lines to write), RUNPROOF_BEHAVIOUR (JSON lines to write), RUNPROOF_SOURCE_ROOTS (folders to import the repository from),
-RUNPROOF_WARM (answer requests, see runproof_warm). They are read once, before the repository is imported.
+RUNPROOF_WARM (answer requests, see runproof_warm), RUNPROOF_FILTER (of system calls, for what a
+warm process runs). They are read once, before the repository is imported.
 
 Time limits work by SIGALRM in the main thread. They do not stop a test that blocks that signal, takes over its handler, or sits
 in C code that never returns to the interpreter; the limit of the whole run must.

@@ -5,7 +5,7 @@ by the nonce. A request has: ``file`` (path of the file to change, or null), ``s
 ``select`` (lines as in RUNPROOF_SELECT, or null for all tests), ``seconds`` (limit of the run), ``variables`` (RUNPROOF_ ones, without the prefix).
 
 What runs is alone: an own process namespace, whose end kills all that it left, and an own layer of memory over every writable folder. It
-still shares open files and the view of /proc with this process. So an answer is good for a first look and no verdict; an answer
+still shares open files and the view of /proc with this process; of namespaces it can make no more. So an answer is good for a first look and no verdict; an answer
 without a report says that a plain run must tell.
 """
 
@@ -22,6 +22,7 @@ import runproof_swap
 
 _NEW_NAMESPACES = 0x00020000 | 0x20000000 | 0x10000000 | 0x08000000  # mount, process, user, ipc
 _SET_DUMPABLE, _CAPABILITY_VERSION = 4, 0x20080522
+_SET_SECCOMP, _MODE_FILTER = 22, 2
 _COLD = 71
 _LAYERED = ("/testbed", "/opt/env", "/home/runner", "/tmp", "/var/tmp", "/dev/shm")
 _SCRATCH = "/runproof/exchange"
@@ -158,7 +159,17 @@ class Server:
         _checked(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
         os.close(self.requests)
         os.close(self.replies)
+        self._filter_calls()
         self.dumpable(True)
+
+    @staticmethod
+    def _filter_calls():
+        """The filter of a plain run (SystemCallFilter), which this process has not, since it makes namespaces."""
+        program = bytes.fromhex(common.variable("FILTER") or "")
+        if program:
+            where = ctypes.create_string_buffer(program)
+            filter = (ctypes.c_uint64 * 2)(len(program) // 8, ctypes.addressof(where))  # struct sock_fprog
+            _checked(_libc.prctl(_SET_SECCOMP, _MODE_FILTER, filter, 0, 0), "seccomp")
 
     def _answer(self, code):
         try:
