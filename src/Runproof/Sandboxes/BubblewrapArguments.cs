@@ -14,7 +14,7 @@ internal static class BubblewrapArguments
         List<string> arguments =
         [
             "bwrap", "--unshare-user", "--uid", "1000", "--gid", "1000", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try",
-            "--hostname", "runproof", "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv",
+            "--hostname", "runproof", "--die-with-parent", "--new-session", "--as-pid-1", "--clearenv", "--cap-drop", "ALL",
             "--ro-bind", Path.Combine(root, "usr"), "/usr",
         ];
         if (!spec.Network) arguments.Add("--unshare-net");
