@@ -64,8 +64,8 @@ internal sealed class Container : IAsyncDisposable
         for (var patience = TimeSpan.FromMilliseconds(5); ; patience = patience < MostPatience ? patience * 2 : MostPatience)
         {
             var reply = await _engine.GetAsync($"containers/{_id}/json", cancel);
-            if (reply.IsAbsent) throw new SandboxException("the container of a sandbox was removed by somebody else while its command ran");
-            var state = reply.OrThrow("look at a sandbox's container").Json.GetProperty("State");
+            if (!reply.Succeeded) throw new SandboxException($"the container of a sandbox is gone, as if somebody else had removed it: {reply.Message}");
+            var state = reply.Json.GetProperty("State");
             if (state.GetProperty("Status").GetString() is "exited" or "stopped" or "dead")
                 return new(state.GetProperty("ExitCode").GetInt32(), state.TryGetProperty("OOMKilled", out var killed) && killed.GetBoolean());
             await Task.Delay(patience, cancel);

@@ -104,14 +104,13 @@ internal sealed record EngineReply(int Status, string Text)
 
     public bool Succeeded => Status < 400;
 
-    public bool IsAbsent => Status == (int)HttpStatusCode.NotFound;
-
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
 
     /// <exception cref="SandboxException">The engine refused.</exception>
     public EngineReply OrThrow(string what) => Succeeded ? this : throw new SandboxException($"the container engine could not {what}: {Message}");
 
-    private string Message
+    /// <summary>What the engine says where it refuses.</summary>
+    public string Message
     {
         get
         {

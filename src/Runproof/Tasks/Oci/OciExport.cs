@@ -154,7 +154,7 @@ internal sealed class OciExport(Workspace workspace, IProgressLog log)
             text.Append($"env {BubblewrapSandbox.Quoted([.. assignments, .. words, .. places])} || worst=$?\n");
         }
 
-        return text.Append("exit $worst\n").ToString();
+        return text.Append("[ $worst = 0 ] && echo 'all tests pass' || echo 'not all tests pass'\nexit $worst\n").ToString();
     }
 
     private static Dictionary<string, string> Variables(RepositoryEnvironment environment)

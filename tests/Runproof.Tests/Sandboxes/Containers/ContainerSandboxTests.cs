@@ -31,11 +31,12 @@ public sealed class ContainerSandboxTests() : SandboxContractTests(SandboxBacken
     public async Task A_command_is_filtered_and_an_ordinary_user_outside_as_well()
     {
         await using var sandbox = await Bench.SandboxAsync();
-        var result = await sandbox.ExecuteAsync(Sh("sed -n 's/^Seccomp:[[:space:]]*//p' /proc/self/status; cat /proc/self/uid_map; touch f; stat -c %u f"));
+        var result = await sandbox.ExecuteAsync(Sh("sed -n 's/^Seccomp:[[:space:]]*//p' /proc/self/status; cat /proc/self/uid_map; grep CapBnd /proc/self/status; touch f; stat -c %u f"));
         var lines = result.Output.Text.Split('\n');
         lines[0].ShouldBe("2");
         lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["0", "0", "4294967295"]);
-        lines[2].ShouldBe("1000");
+        lines[2].ShouldBe("CapBnd:\t0000000000000000");
+        lines[3].ShouldBe("1000");
     }
 
     [Fact]

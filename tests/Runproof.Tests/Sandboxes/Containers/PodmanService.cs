@@ -15,7 +15,6 @@ internal static class PodmanService
         umount /sys/fs/cgroup/unified 2>/dev/null
         cd "$1" || exit 1
         printf '[containers]\ncgroups="%s"\ndefault_ulimits=["nofile=1024:1024","nproc=1024:1024"]\nnetns="none"\nlog_driver="none"\n[engine]\ncgroup_manager="cgroupfs"\n' "$2" >containers.conf
-        [ -z "$RUNPROOF_TEST_CONTAINERS_CONF" ] || cat "$RUNPROOF_TEST_CONTAINERS_CONF" >>containers.conf
         export CONTAINERS_CONF="$1/containers.conf"
         exec podman --root "$1/root" --runroot "$1/run" --tmpdir "$1/tmp" system service --time=0 "unix://$1/api.sock"
         """;
