@@ -106,8 +106,14 @@ internal sealed class ContainerSandbox : ISandbox
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        await _volumes.RemoveAsync();
-        await _folders.DeleteAsync();
+        try
+        {
+            await _volumes.RemoveAsync();
+        }
+        finally
+        {
+            await _folders.DeleteAsync();
+        }
     }
 
     private async Task WriteInputAsync(ReadOnlyMemory<byte> input, CancellationToken cancel)
