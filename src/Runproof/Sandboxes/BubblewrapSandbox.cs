@@ -223,10 +223,17 @@ internal sealed class BubblewrapSandbox : ISandbox
         _error.WriteMarker(nonce, "");
     }
 
-    /// <summary>Kills bubblewrap, whose death ends the process namespace of the command.</summary>
+    /// <summary>
+    /// Kills process 1 of the command's namespace: bubblewrap, its parent, ends only after all others in there are dead. Were bubblewrap killed, the holder would write its marker
+    /// while they still write, into the output of the next command. Before there is a process 1, bubblewrap itself is killed.
+    /// </summary>
     private void KillCommand()
     {
-        foreach (var child in ProcessTree.ChildrenOf(_holder.Id)) _ = Libc.Kill(child, Libc.SignalKill);
+        foreach (var child in ProcessTree.ChildrenOf(_holder.Id))
+        {
+            var first = ProcessTree.ChildrenOf(child);
+            foreach (var process in first.Count > 0 ? first : [child]) _ = Libc.Kill(process, Libc.SignalKill);
+        }
     }
 
     /// <summary>Layers are named relative to the workspace: their own names are plain, so no character of the user's path needs escaping.</summary>
