@@ -31,11 +31,10 @@ internal sealed class BubblewrapSandbox : ISandbox
     private int _disposed;
 
     private BubblewrapSandbox(
-        SandboxSpec spec, BubblewrapMachine machine, string workspace, string folder, string etc, Process holder, Cgroups.Group group, OutputPump output, OutputPump error,
-        string overlayOptions)
+        SandboxSpec spec, string workspace, string folder, string etc, Process holder, Cgroups.Group group, OutputPump output, OutputPump error, string overlayOptions)
     {
         (_spec, _workspace, _folder, _holder, _group, _output, _error, _overlayOptions) = (spec, workspace, folder, holder, group, output, error, overlayOptions);
-        _fixedArguments = Quoted(BubblewrapArguments.Fixed(spec, machine, Path.Combine(folder, "m/r"), etc));
+        _fixedArguments = Quoted(BubblewrapArguments.Fixed(spec, Path.Combine(folder, "m/r"), etc));
         foreach (var mayNest in (bool[])[false, true]) File.WriteAllBytes(FilterPath(mayNest), SystemCallFilter.Program(mayNest));
         _holder.EnableRaisingEvents = true;
         _holder.Exited += (_, _) => ReleaseReaders();
@@ -52,7 +51,7 @@ internal sealed class BubblewrapSandbox : ISandbox
         var layers = string.Join(':', spec.Layers.Select(layer => RelativeLayer(workspace, layer)).Append($"{name}/m/skeleton"));
         var options = $"{(machine.AsRoot ? "" : "userxattr,")}lowerdir={layers},upperdir={name}/m/upper,workdir={name}/m/work";
         var holder = await Launcher.StartAsync(machine.HolderStart(workspace));
-        var sandbox = new BubblewrapSandbox(spec, machine, workspace, folder, etc, holder, group, output, error, options);
+        var sandbox = new BubblewrapSandbox(spec, workspace, folder, etc, holder, group, output, error, options);
         try
         {
             Libc.DumpNoCore(holder.Id);
