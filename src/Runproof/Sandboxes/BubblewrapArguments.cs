@@ -8,7 +8,7 @@ internal static class BubblewrapArguments
 
     /// <param name="merged">The mounted overlay on the host.</param>
     /// <param name="etc">From <see cref="SystemFiles"/>.</param>
-    public static List<string> Fixed(SandboxSpec spec, BubblewrapMachine machine, string merged, string etc)
+    public static List<string> Fixed(SandboxSpec spec, string merged, string etc)
     {
         var root = spec.RootFileSystem ?? "/";
         List<string> arguments =
@@ -22,7 +22,7 @@ internal static class BubblewrapArguments
 
         arguments.AddRange(["--ro-bind", etc, "/etc"]);
         arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
-        if (machine.AsRoot) arguments.AddRange(KernelFiles.Writable.SelectMany(path => new[] { "--ro-bind-try", path, path }));
+        arguments.AddRange(KernelFiles.Writable.SelectMany(path => new[] { "--ro-bind-try", path, path }));
         foreach (var (folder, target) in SandboxPaths.Writable) arguments.AddRange(["--bind", $"{merged}/{folder}", target]);
         foreach (var mount in spec.ReadOnlyMounts ?? []) arguments.AddRange(["--ro-bind", mount.Source, mount.Target]);
 

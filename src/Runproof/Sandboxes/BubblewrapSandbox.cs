@@ -31,11 +31,10 @@ internal sealed class BubblewrapSandbox : ISandbox
     private int _disposed;
 
     private BubblewrapSandbox(
-        SandboxSpec spec, BubblewrapMachine machine, string workspace, string folder, string etc, Process holder, Cgroups.Group group, OutputPump output, OutputPump error,
-        string overlayOptions)
+        SandboxSpec spec, string workspace, string folder, string etc, Process holder, Cgroups.Group group, OutputPump output, OutputPump error, string overlayOptions)
     {
         (_spec, _workspace, _folder, _holder, _group, _output, _error, _overlayOptions) = (spec, workspace, folder, holder, group, output, error, overlayOptions);
-        _fixedArguments = Quoted(BubblewrapArguments.Fixed(spec, machine, Path.Combine(folder, "m/r"), etc));
+        _fixedArguments = Quoted(BubblewrapArguments.Fixed(spec, Path.Combine(folder, "m/r"), etc));
         foreach (var mayNest in (bool[])[false, true]) File.WriteAllBytes(FilterPath(mayNest), SystemCallFilter.Program(mayNest));
         _holder.EnableRaisingEvents = true;
         _holder.Exited += (_, _) => ReleaseReaders();
@@ -52,7 +51,7 @@ internal sealed class BubblewrapSandbox : ISandbox
         var layers = string.Join(':', spec.Layers.Select(layer => RelativeLayer(workspace, layer)).Append($"{name}/m/skeleton"));
         var options = $"{(machine.AsRoot ? "" : "userxattr,")}lowerdir={layers},upperdir={name}/m/upper,workdir={name}/m/work";
         var holder = await Launcher.StartAsync(machine.HolderStart(workspace));
-        var sandbox = new BubblewrapSandbox(spec, machine, workspace, folder, etc, holder, group, output, error, options);
+        var sandbox = new BubblewrapSandbox(spec, workspace, folder, etc, holder, group, output, error, options);
         try
         {
             Libc.DumpNoCore(holder.Id);
@@ -223,10 +222,17 @@ internal sealed class BubblewrapSandbox : ISandbox
         _error.WriteMarker(nonce, "");
     }
 
-    /// <summary>Kills bubblewrap, whose death ends the process namespace of the command.</summary>
+    /// <summary>
+    /// Kills process 1 of the command's namespace: bubblewrap, its parent, ends only after all others in there are dead. Were bubblewrap killed, the holder would write its marker
+    /// while they still write, into the output of the next command. Before there is a process 1, bubblewrap itself is killed.
+    /// </summary>
     private void KillCommand()
     {
-        foreach (var child in ProcessTree.ChildrenOf(_holder.Id)) _ = Libc.Kill(child, Libc.SignalKill);
+        foreach (var child in ProcessTree.ChildrenOf(_holder.Id))
+        {
+            var first = ProcessTree.ChildrenOf(child);
+            foreach (var process in first.Count > 0 ? first : [child]) _ = Libc.Kill(process, Libc.SignalKill);
+        }
     }
 
     /// <summary>Layers are named relative to the workspace: their own names are plain, so no character of the user's path needs escaping.</summary>

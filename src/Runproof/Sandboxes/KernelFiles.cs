@@ -2,7 +2,8 @@ namespace Runproof.Sandboxes;
 
 /// <summary>
 /// Files of <c>/proc</c> that set the kernel up for the whole machine. They belong to root, and what runs in a sandbox of root's is root to the kernel wherever it looks at the owner alone: one line
-/// written to <c>sys/kernel/core_pattern</c> starts a program outside. bubblewrap covers <c>sys</c> only where it can write to the folder itself, which nobody can.
+/// written to <c>sys/kernel/core_pattern</c> starts a program outside. bubblewrap covers <c>sys</c> only where it can write to the folder itself, which nobody can. Of an
+/// ordinary user's sandbox it hides no more than the settings of its own namespaces.
 /// </summary>
 internal static class KernelFiles
 {
