@@ -12,6 +12,7 @@ internal static class Reasons
     private static readonly Dictionary<string, ReasonWords> Known = new()
     {
         [Rejection.DoesNotApply] = new("Does not fit the file", "The change could not be made to the file as it stands.", false),
+        [Rejection.ModelReply] = new("The model's answer is of no use", "It was not of the form that was asked for, changed nothing, or told what it had done.", false),
         [Rejection.NotCaught] = new("No test notices", "Tests run the changed lines, and all of them still pass.", false),
         [Rejection.DoesNotCollect] = new("Breaks loading", "The code no longer compiles or imports. That is no wrong behaviour that a test could judge.", false),
         [Rejection.NotStrict] = new("Fails only around a test", "Tests break while they are set up or torn down; none fails by its own assertion or exception.", false),
@@ -26,6 +27,8 @@ internal static class Reasons
         [Rejection.NotRepaired] = new("The repair is refused", "Taking the bug out again did not satisfy the grader.", true),
         [Rejection.DuplicateEffect] = new("Same effect as another", "Another bug in the same function makes the same tests fail with the same messages.", true),
         [Rejection.StatementLeaks] = new("Would give the answer away", "Every wording of the problem statement says something about the repair.", true),
+        [Rejection.StatementIncomplete] = new("Would not tell enough", "The problem statement shows nothing of one of the bugs that were combined.", true),
+        [Rejection.PartResolves] = new("A part of the repair is enough", "Of the bugs that were combined, one can stay and the grader is satisfied.", true),
     };
 
     /// <summary>A reason that has no words yet is shown as it stands in the ledger.</summary>
