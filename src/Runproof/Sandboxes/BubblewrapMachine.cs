@@ -19,9 +19,9 @@ internal sealed record BubblewrapMachine(bool AsRoot, Cgroups Cgroups, string Ve
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             WorkingDirectory = workspace,
         };
-        var path = start.Environment["PATH"];
+        var folders = (start.Environment["PATH"] ?? "").Split(':').Where(Path.IsPathRooted);
         start.Environment.Clear();
-        start.Environment["PATH"] = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:" + path;
+        start.Environment["PATH"] = string.Join(':', ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin", .. folders]);
         return start;
     }
 

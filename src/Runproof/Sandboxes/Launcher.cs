@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Runproof.Sandboxes;
@@ -6,9 +7,11 @@ namespace Runproof.Sandboxes;
 /// <summary>
 /// Starts host processes from one thread that lives as long as the program. A child that asks to die with its parent
 /// (PR_SET_PDEATHSIG) dies with the <em>thread</em> that made it: from a pool thread it would be killed when the pool shrinks.
+/// Programs are looked for in PATH alone: the framework would look in the current folder first, where a repository may hold a <c>git</c> of its own.
 /// </summary>
 internal static class Launcher
 {
+    private const int NoSuchFile = 2;
     private static readonly BlockingCollection<Action> Requests = [];
 
     static Launcher()
@@ -30,6 +33,7 @@ internal static class Launcher
             try
             {
 #pragma warning disable RS0030 // the one place
+                start.FileName = Found(start.FileName);
                 started.SetResult(Process.Start(start)!);
 #pragma warning restore RS0030
             }
@@ -40,4 +44,14 @@ internal static class Launcher
         });
         return started.Task;
     }
+
+    /// <param name="program">A name, or a path.</param>
+    private static string Found(string program)
+    {
+        if (program.Contains('/', StringComparison.Ordinal)) return program;
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':').Where(Path.IsPathRooted);
+        return folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsProgram) ?? throw new Win32Exception(NoSuchFile);
+    }
+
+    private static bool IsProgram(string path) => File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 }

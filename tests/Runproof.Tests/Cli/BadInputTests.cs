@@ -61,6 +61,18 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Programs_that_a_repository_brings_are_not_run_where_it_is_the_current_folder()
+    {
+        const string script = "#!/bin/sh\ntouch \"$(dirname \"$0\")/ran-$(basename \"$0\")\"\nexit 1\n";
+        var folder = Repository([.. new[] { "git", "test", "bwrap", "unshare", "setpriv", "busybox", "sh", "cp", "ast-grep" }.Select(name => (name, script))]);
+        foreach (var file in Directory.EnumerateFiles(folder)) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var program = new Program(Path.Combine(_bench.Root, "work space"), $"--chdir={folder}");
+        (await program.RunAsync("inject", ".")).Line.ShouldStartWith("no test files found");
+        await program.RunAsync("doctor");
+        Directory.EnumerateFiles(folder, "ran-*").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_repository_without_tests()
     {
         var ending = await Program.RunAsync("inject", Repository(("main.py", "x = 1\n")));
