@@ -7,6 +7,7 @@ try
     {
         ["sandbox", .. var rest] => await SandboxBench.RunAsync(rest),
         ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
+        ["judging", var repository, .. var rest] => await JudgingBench.RunAsync(repository, rest),
         _ => Usage(),
     };
 }
@@ -18,6 +19,6 @@ catch (InputException error)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | screening REPO [CANDIDATES]");
+    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | screening|judging REPO [CANDIDATES]");
     return 2;
 }

@@ -94,7 +94,7 @@ internal static partial class TestCommand
             case "list":
                 if (selection is null) return ([], arguments);
                 var options = arguments.TakeWhile(argument => argument.StartsWith('-'));
-                return ([], options.Concat(selection.Select(test => test.File).OfType<string>().Select(file => Path.GetRelativePath("/" + suite.Folder, "/" + file)).Distinct()));
+                return ([], options.Concat(selection.Select(test => LoadedFrom(suite, test)).OfType<string>().Distinct()));
 
             case "ids":
                 // The ids are in the selection file.
@@ -109,6 +109,16 @@ internal static partial class TestCommand
             default:
                 throw new InvalidDataException($"framework '{framework.Name}': unknown selection '{framework.Selection}'");
         }
+    }
+
+    /// <summary>
+    /// The file, from the suite's folder, that the framework must load for a test. Where the id begins with one it is that: a test that a class inherits stands in another file than the class.
+    /// </summary>
+    private static string? LoadedFrom(Suite suite, BaselineTest test)
+    {
+        if (test.File is null) return null;
+        var id = test.Id[suite.IdPrefix.Length..];
+        return id.IndexOf("::", StringComparison.Ordinal) is > 0 and var end && Path.GetExtension(id[..end]) == Path.GetExtension(test.File) ? id[..end] : Path.GetRelativePath("/" + suite.Folder, "/" + test.File);
     }
 
     /// <summary>Import path and top-level test of a Go test id. An import path may hold dots; the name of a test function may not.</summary>

@@ -12,18 +12,19 @@ using Runproof.Verification;
 namespace Runproof.Injection;
 
 /// <summary>
-/// Judges one bug by running. First only the tests that reach its lines, stopping at the first failure; what is caught sees the whole suite three times (the third time through
-/// the grader, as an empty answer), and its repair once more through the grader. The tests that decide run five times in each of both states; one that wavers is left out by its name.
+/// Judges one bug by running. First the tests that reach its lines, until one fails; of what is caught the same tests to their end: what does not run a changed line does what it did without the change. The
+/// tests that decide run five times in each of both states; one that wavers is left out by its name. The repair gives back what the baseline ran, byte for byte, and its tests tell right from wrong.
 /// </summary>
 internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed, ModelWriter? writer = null) : IAsyncDisposable
 {
-    /// <summary>Of the whole suite, until a task is graded.</summary>
-    private const int RunsWithBug = 3;
+    /// <summary>Seconds up to which tests that no warm process bears run once, to their end, rather than until one fails and then again.</summary>
+    private const double Short = 2;
 
     private readonly HashSet<string> _steady = [.. context.Environment.Tests.Select(test => test.Id)];
     private readonly HashSet<string> _uncollected = [.. context.Environment.Quarantined.Select(test => test.Id)];
     private readonly TestSelector _selector = new(context);
     private readonly Grader _grader = new(context, effort: CheckEffort.OfOwnRepair);
+    private readonly RepairProof _repair = new(context);
     private readonly BugTask _tasks = new(context, clock, seed);
     private readonly IReadOnlyList<WarmProcesses> _warm = [.. context.Environment.Suites.Select(suite => new WarmProcesses(context.Workspace.Sandboxes, context.Layers.ToJudge([]), suite))];
 
@@ -47,41 +48,27 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
             var layer = files.WriteLayer(Path.Combine(scratch, "bug"));
 
             var built = Path.Combine(scratch, "built");
-            var screened = await ScreenAsync(bug, layer, built, cancel);
+            var selection = _selector.For(bug);
+            IReadOnlyList<string> Layers() => Directory.Exists(built) ? [layer, built] : [layer];
+            SuiteRun? run = IsShort(selection) && _selector.WarmSuite(bug, selection) is null ? await AffectedAsync(selection, Layers(), built, cancel) : null;
+            var screened = run is null ? await ScreenAsync(bug, layer, built, cancel) : ScreenVerdict(run);
             if (screened.Reason is { } notCaught) return End(notCaught, screened.Detail, screened.TestsRun);
 
-            IReadOnlyList<string> layers = Directory.Exists(built) ? [layer, built] : [layer];
-            var first = await WholeSuiteAsync(layers, behaviour: true, cancel);
-            if (Fault(first, []) is { } fault) return End(fault.Reason, fault.Detail, first.Report.Tests.Count, FailingOf(first.Report));
+            var first = run ?? await AffectedAsync(selection, Layers(), built, cancel);
             Candidate Rejected(string reason, string detail) => End(reason, detail, first.Report.Tests.Count, FailingOf(first.Report));
+            if (Fault(first, selection, new HashSet<string>()) is { } fault) return Rejected(fault.Reason, fault.Detail);
 
             // A test that wavers decides nothing; the task goes on without it where another one decides.
-            HashSet<string> wavering = [.. Differing(first.Report, (await WholeSuiteAsync(layers, behaviour: false, cancel)).Report)];
-            if (Fault(first, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
-            Task<(CodingTask? Task, Statement? Statement, (string Reason, string Detail)? Fault)> MakeAsync() =>
-                _tasks.MakeAsync(bug, files, first, [.. FailingOf(first.Report).Where(test => !wavering.Contains(test))], wavering, layers, scratch, cancel);
-            var made = await MakeAsync();
+            var failing = FailingOf(first.Report);
+            var deciding = context.Environment.Tests.Where(test => failing.Contains(test.Id)).ToList();
+            var wavering = await new Steadiness(context, _selector, _warm).WaveringAsync(bug, deciding, Layers(), seed, cancel);
+            if (Fault(first, selection, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
+            var made = await _tasks.MakeAsync(bug, files, first, selection, [.. failing.Where(test => !wavering.Contains(test))], wavering, Layers(), scratch, cancel);
             if (made.Fault is { } untold) return Rejected(untold.Reason, untold.Detail);
-
-            var empty = await _grader.GradeAsync(made.Task!, "", cancel, layers.Skip(1));
-            if (empty.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return End(Rejection.Infrastructure, empty.Verdict.Detail);
-            if (empty.Verdict.Resolved) return Rejected(Rejection.EmptyPasses, "an empty diff is graded as resolved");
-            var known = wavering.Count;
-            wavering.UnionWith(Differing(first.Report, empty.Report!));
-            var deciding = context.Environment.Tests.Where(test => made.Task!.FailToPass.Contains(test.Id) && !wavering.Contains(test.Id)).ToList();
-            wavering.UnionWith(await new Steadiness(context, _selector, _warm).WaveringAsync(bug, deciding, layers, Steadiness.Repeats - RunsWithBug, Steadiness.Repeats - 1, seed, cancel));
-            if (wavering.Count > known)
-            {
-                if (Fault(first, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
-                made = await MakeAsync();
-                if (made.Fault is { } untoldNow) return Rejected(untoldNow.Reason, untoldNow.Detail);
-            }
 
             var task = made.Task!;
             if (await PartThatResolvesAsync(bug, files, task, scratch, cancel) is { } part) return Rejected(Rejection.PartResolves, part);
-            var gold = await _grader.GradeAsync(task, task.GoldPatch, cancel);
-            if (gold.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return End(Rejection.Infrastructure, gold.Verdict.Detail);
-            if (!gold.Verdict.Resolved) return Rejected(Rejection.NotRepaired, gold.Verdict.Detail);
+            if (await _repair.FaultAsync(task, layer, scratch, cancel) is { } unrepaired) return Rejected(Rejection.NotRepaired, unrepaired);
 
             var seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3);
             var kept = await WordedAsync(task, made.Statement!, cancel) with { Measurements = task.Measurements with { JudgeSeconds = seconds } };
@@ -141,22 +128,36 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
         return (Rejection.NotCaught, $"none of {ran} tests fails", ran);
     }
 
-    private async Task<SuiteRun> WholeSuiteAsync(IReadOnlyList<string> layers, bool behaviour, CancellationToken cancel)
+    /// <summary>What one run of the whole suite says of a bug; <c>kept</c> where it would be, by that alone.</summary>
+    internal async Task<(string Reason, IReadOnlyList<string> Failing)> WholeSuiteAsync(string layer, CancellationToken cancel)
     {
-        await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
-        return await context.Runner.RunAsync(sandbox, context.WholeSuite with { Behaviour = behaviour }, context.Environment.Tests, cancel);
+        await using var sandbox = await context.SandboxToJudgeAsync(cancel, layer);
+        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel);
+        return (ScreenVerdict(run).Reason ?? Fault(run, null, new HashSet<string>())?.Reason ?? "kept", FailingOf(run.Report));
     }
 
+    /// <summary>The tests that reach the bug, to their end, with what they tell of its behaviour.</summary>
+    private async Task<SuiteRun> AffectedAsync(IReadOnlyList<BaselineTest>? selection, IReadOnlyList<string> layers, string built, CancellationToken cancel)
+    {
+        await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
+        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = selection, Behaviour = true }, selection ?? context.Environment.Tests, cancel);
+        if (!Directory.Exists(built) && FailingOf(run.Report).Count > 0) await context.KeepBuildCacheAsync(sandbox, built, cancel);
+        return run;
+    }
+
+    private bool IsShort(IReadOnlyList<BaselineTest>? selection) => (selection ?? context.Environment.Tests).Sum(test => test.Seconds) < Short;
+
+    /// <param name="selection">Tests that ran; the others do what they did before.</param>
     /// <param name="wavering">Tests that decide nothing.</param>
-    private (string Reason, string Detail)? Fault(SuiteRun run, HashSet<string> wavering)
+    private (string Reason, string Detail)? Fault(SuiteRun run, IReadOnlyList<BaselineTest>? selection, IReadOnlySet<string> wavering)
     {
         if (NewCollectionFailure(run.Report) is { } broken) return (Rejection.DoesNotCollect, broken);
         if (run.OutOfMemory) return (Rejection.Memory, "needs more memory than the limit");
-        if (run.TimedOut) return (Rejection.TimeoutOnly, "the whole suite does not end within its limit");
+        if (run.TimedOut) return (Rejection.TimeoutOnly, "the tests that reach it do not end within the suite's limit");
         if (!run.Report.IsComplete) return (Rejection.Crash, "the test process ended without a whole report");
-        var passing = _steady.Count(run.Report.Passed);
+        var passing = _steady.Count - (selection?.Count ?? _steady.Count) + _steady.Count(run.Report.Passed);
         var failing = FailingOf(run.Report).Where(id => !wavering.Contains(id)).ToList();
-        if (failing.Count == 0) return (Rejection.Unsteady, "caught when screened, not by the whole suite");
+        if (failing.Count == 0) return (Rejection.Unsteady, "caught at first, and not again");
         if (!failing.Any(id => run.Report.OutcomeOf(id) == TestOutcome.Failed)) return (Rejection.NotStrict, "no test fails by its own assertion or exception");
         if (passing == 0) return (Rejection.NothingPasses, "no test passes any more");
         return 2 * passing < _steady.Count ? (Rejection.BreaksTooMuch, $"{_steady.Count - passing} of {_steady.Count} tests do not pass") : null;
@@ -168,9 +169,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     private string? NewCollectionFailure(TestReport report) =>
         report.CollectionFailures.FirstOrDefault(failure => !_uncollected.Contains(failure.Where)) is { } failure ? $"{failure.Where}: {failure.Message.Trim().Split('\n')[^1]}" : null;
 
-    private IEnumerable<string> Differing(TestReport one, TestReport other) => _steady.Where(id => one.OutcomeOf(id) != other.OutcomeOf(id));
-
-    private static string Wavering(HashSet<string> tests) => $"{tests.Count} tests do not end the same way each time, for example '{tests.Order(StringComparer.Ordinal).First()}', and no other fails";
+    private static string Wavering(IReadOnlySet<string> tests) => $"{tests.Count} tests do not end the same way each time, for example '{tests.Order(StringComparer.Ordinal).First()}', and no other fails";
 
     /// <summary>Asks the model, where there is one, only for what is kept.</summary>
     private async Task<CodingTask> WordedAsync(CodingTask task, Statement statement, CancellationToken cancel)

@@ -9,20 +9,21 @@ namespace Runproof.Injection;
 /// </summary>
 internal sealed class Steadiness(EnvironmentContext context, TestSelector selector, IReadOnlyList<WarmProcesses> warm)
 {
-    /// <summary>Runs of each of both states, those that judging has made anyway among them.</summary>
-    public const int Repeats = 5;
+    /// <summary>Runs with the bug that are wanted beside the one that told what fails.</summary>
+    private const int WithBug = 4;
+
+    /// <summary>Runs without it that are wanted beside the four of the baseline: this one by themselves.</summary>
+    private const int Without = 1;
 
     /// <param name="deciding">Tests that fail with the bug and pass without it.</param>
     /// <param name="layers">The bug.</param>
-    /// <param name="withBug">Runs still wanted with the bug; <paramref name="repaired"/>: without it.</param>
     /// <returns>Ids of tests that passed with the bug or did not pass without it.</returns>
-    public async Task<IReadOnlySet<string>> WaveringAsync(
-        Bug bug, IReadOnlyList<BaselineTest> deciding, IReadOnlyList<string> layers, int withBug, int repaired, int seed, CancellationToken cancel)
+    public async Task<IReadOnlySet<string>> WaveringAsync(Bug bug, IReadOnlyList<BaselineTest> deciding, IReadOnlyList<string> layers, int seed, CancellationToken cancel)
     {
         HashSet<string> wavering = [];
-        for (var run = 0; run < withBug + repaired && deciding.Count > 0; run++)
+        for (var run = 0; run < WithBug + Without && deciding.Count > 0; run++)
         {
-            var hasBug = run < withBug;
+            var hasBug = run < WithBug;
             var order = deciding.ToArray();
             new Random(unchecked((seed * 31) + run)).Shuffle(order);
             var odd = Odd(await WarmAsync(bug, order, hasBug, cancel), order, hasBug) is { Count: 0 } none ? none : Odd(await PlainAsync(order, hasBug ? layers : [], cancel), order, hasBug)!;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Runproof.Environments;
+using Runproof.Languages.Reports;
 using Runproof.Tasks;
 
 namespace Runproof.Verification;
@@ -59,6 +60,16 @@ internal sealed class Countercheck
         }
 
         return layer;
+    }
+
+    /// <summary>What is wrong with a run of the tests that were made to fail; null where nothing is.</summary>
+    public (string Reason, string Detail)? FaultOf(SuiteRun run)
+    {
+        if (_tests.FirstOrDefault(test => run.Report.Passed(test.Id)) is { } green) return ("forged_report", $"'{green.Id}' is reported as passed where its own text makes it fail");
+
+        // A run that says nothing proves nothing: something ended it.
+        var fails = _tests.Any(test => run.Report.OutcomeOf(test.Id) is TestOutcome.Failed or TestOutcome.Errored or TestOutcome.TimedOut);
+        return run.Report.IsComplete && fails ? null : ("incomplete_report", "the run in which chosen tests are made to fail has no whole report");
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -19,8 +19,7 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, 
 {
     private readonly CheckEffort _effort = effort ?? CheckEffort.OfAnswers;
 
-    /// <param name="built">Build caches of the initial state, made by Runproof itself.</param>
-    public async Task<Graded> GradeAsync(CodingTask task, string diff, CancellationToken cancel, IEnumerable<string>? built = null)
+    public async Task<Graded> GradeAsync(CodingTask task, string diff, CancellationToken cancel)
     {
         var started = Stopwatch.GetTimestamp();
         var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
@@ -34,7 +33,7 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, 
             if (answer.Reason is not null) return new(Say(VerdictOutcome.NotResolved, answer.Reason, answer.Detail, leftOut: answer.LeftOut), null);
 
             var sentinels = Sentinels.Plant(context.Tree, context.Environment.Suites, context.Environment.Tests);
-            List<string> layers = [.. answer.Layers, bug, .. built ?? []];
+            List<string> layers = [.. answer.Layers, bug];
             if (sentinels is not null) layers.Insert(0, sentinels.WriteLayer(Path.Combine(scratch, "sentinels")));
             await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
             var (run, touched) = await RunAsync(sandbox, kept, scratch, cancel);
@@ -84,7 +83,7 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, 
         {
             await using var sandbox = await context.SandboxToJudgeAsync(cancel, made ? [failing, .. layers] : layers);
             var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = selection }, null, cancel);
-            return made ? FaultOfMade(check, run) : FaultOfTrue(check, run);
+            return made ? check.FaultOf(run) is { } fault ? (fault.Reason, fault.Detail, []) : null : FaultOfTrue(check, run);
         }
 
         var alone = context.Environment.SuiteSeconds > shortSuite;
@@ -98,15 +97,6 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, 
         }
 
         return ("resolved", resolved, []);
-    }
-
-    private static (string, string, IReadOnlyList<string>)? FaultOfMade(Countercheck check, SuiteRun run)
-    {
-        if (check.Tests.FirstOrDefault(test => run.Report.Passed(test.Id)) is { } green) return ("forged_report", $"'{green.Id}' is reported as passed where its own text makes it fail", []);
-
-        // A run that says nothing proves nothing: something ended it.
-        var fails = check.Tests.Any(test => run.Report.OutcomeOf(test.Id) is TestOutcome.Failed or TestOutcome.Errored or TestOutcome.TimedOut);
-        return run.Report.IsComplete && fails ? null : ("incomplete_report", "the run in which chosen tests are made to fail has no whole report", []);
     }
 
     private static (string, string, IReadOnlyList<string>)? FaultOfTrue(Countercheck check, SuiteRun run)

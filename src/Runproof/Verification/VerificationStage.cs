@@ -86,6 +86,8 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
         if (empty.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return ("infrastructure: " + empty.Verdict.Detail, seconds);
         if (empty.Verdict.Resolved) return ("empty: resolved", seconds);
         var passing = task.FailToPass.Where(id => empty.Report!.Passed(id)).ToList();
-        return (passing.Count > 0 ? $"empty: {passing.Count} FAIL_TO_PASS tests pass without a change, for example '{passing[0]}'" : null, seconds);
+        if (passing.Count > 0) return ($"empty: {passing.Count} FAIL_TO_PASS tests pass without a change, for example '{passing[0]}'", seconds);
+        var unnamed = empty.Verdict.Failing.Except(task.FailToPass).ToList();
+        return (unnamed.Count > 0 ? $"empty: {unnamed.Count} PASS_TO_PASS tests do not pass without a change, for example '{unnamed[0]}'" : null, seconds);
     }
 }

@@ -37,10 +37,10 @@ public sealed partial class ModelBugStageTests(TextkitRepository sample) : IClas
     public async Task Bugs_of_a_model_are_judged_like_all_others_and_asked_for_once()
     {
         await using var server = new ChatServer((request, before) => request.Text.Contains("You write bug reports", StringComparison.Ordinal) ? ModelStatementsTests.Report(request) : Answer(request, before));
-        var result = await InjectAsync(server.Options(), 24);
-        result.Judged.ShouldBe(24);
+        var result = await InjectAsync(server.Options(), 12);
+        result.Judged.ShouldBe(12);
         result.Rows.Select(row => row.Operator).Distinct().Order().ShouldBe(["model-feature", "model-modify", "model-rewrite"]);
-        result.Kept.Count.ShouldBeGreaterThan(3);
+        result.Kept.Count.ShouldBeGreaterThan(1);
         result.Rejected.Keys.ShouldContain(Rejection.ModelReply);
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
         var tasks = result.Kept.Select(id => new TaskTable(sample.Workspace).Find(id)!).ToList();
@@ -48,7 +48,7 @@ public sealed partial class ModelBugStageTests(TextkitRepository sample) : IClas
         tasks.ShouldAllBe(task => task.Measurements.Family == "model" && task.Measurements.Strict > 0 && task.Origin == TaskOrigin.Injected);
 
         var asked = server.Requests.Count;
-        var again = await InjectAsync(server.Options(), 24);
+        var again = await InjectAsync(server.Options(), 12);
         (again.JudgedNow, server.Requests.Count).ShouldBe((0, asked));
         server.Requests.ShouldAllBe(request => !request.Text.Contains("test_wrap.py\n\n```", StringComparison.Ordinal));
     }
@@ -62,7 +62,8 @@ public sealed partial class ModelBugStageTests(TextkitRepository sample) : IClas
         (await Should.ThrowAsync<InputException>(() => InjectAsync(options, 16, seed: 3))).Message.ShouldContain("goes on from there");
         await using var back = new ChatServer(ChatReply.Says("no"));
         var result = await InjectAsync(back.Options(), 16, seed: 3);
-        (result.Judged, result.JudgedNow, result.Rejected[Rejection.ModelReply]).ShouldBe((16, 12, 16));
+        (result.Judged, result.Rejected[Rejection.ModelReply]).ShouldBe((16, 16));
+        result.JudgedNow.ShouldBeInRange(12, 14, "two at once: answers may be on their way when the server is gone");
     }
 
     [GeneratedRegex(@"The function to change:\n\n```python\n(.*?)```\n", RegexOptions.Singleline)]

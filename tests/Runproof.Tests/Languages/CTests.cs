@@ -37,8 +37,8 @@ public class CTests(CkitRepository sample) : IClassFixture<CkitRepository>
     [Fact]
     public async Task Bugs_are_judged_and_a_task_is_kept()
     {
-        var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(5, seed: 3, Cancel);
-        result.Judged.ShouldBe(5);
+        var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(3, seed: 1, Cancel);
+        result.Judged.ShouldBe(3);
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
         result.Kept.ShouldNotBeEmpty();
         new TaskTable(sample.Workspace).Find(result.Kept[0])!.Measurements.Strict.ShouldBeGreaterThan(0);

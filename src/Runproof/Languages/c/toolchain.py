@@ -72,9 +72,10 @@ class Binary:
     def symbols(self):
         """Defined functions: (name, address, global) — a name can be there twice."""
         if self._symbols is None:
-            text = subprocess.run(["/usr/bin/nm", "--defined-only", "-C", self.path], capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL).stdout
-            found = re.findall(r"(?m)^([0-9a-f]+) ([tTwW]) (.+)$", text)
-            self._symbols = [(re.sub(r"\(.*", "", name), int(address, 16), kind in "TW") for address, kind, name in found]
+            # Not nm, which takes ten times as long to start. Assembly gives a function no type.
+            text = subprocess.run(["/usr/bin/readelf", "--symbols", "--wide", "--demangle", self.path], capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL).stdout
+            found = re.findall(r"(?m)^ +\d+: ([0-9a-f]+) +\S+ (?!FILE|SECTION)\S+ +(LOCAL|GLOBAL|WEAK|UNIQUE) +\S+ +(?:\[[^]]*\] +)?\d+ (.+)$", text[text.find("Symbol table '.symtab'"):])
+            self._symbols = [(re.sub(r"\(.*| *@@?.*", "", name), int(address, 16), binding != "LOCAL") for address, binding, name in found]
         return self._symbols
 
     def replaces_endings(self):

@@ -134,6 +134,8 @@ class Plugin:
 
     def pytest_configure(self, config):
         self.config = config
+        if self.warm is not None:
+            config.option.tbstyle = "line"  # nobody reads what it says of a failure, and the text takes longer than most tests
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self):

@@ -23,7 +23,6 @@ internal static class Reasons
         [Rejection.NothingPasses] = new("Breaks every test", "No test passes any more: a repair could be found without understanding anything.", true),
         [Rejection.BreaksTooMuch] = new("Breaks too much", "More than half of the tests stop passing.", true),
         [Rejection.Unsteady] = new("Runs disagree", "The same tests, run again on the same code, gave another answer.", true),
-        [Rejection.EmptyPasses] = new("An empty answer passes", "The grader would have accepted an answer that changes nothing.", true),
         [Rejection.NotRepaired] = new("The repair is refused", "Taking the bug out again did not satisfy the grader.", true),
         [Rejection.DuplicateEffect] = new("Same effect as another", "Another bug in the same function makes the same tests fail with the same messages.", true),
         [Rejection.StatementLeaks] = new("Would give the answer away", "Every wording of the problem statement says something about the repair.", true),

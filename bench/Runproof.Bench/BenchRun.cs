@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+using Runproof.Catalogue;
+using Runproof.Environments;
+using Runproof.Injection;
+using Runproof.Repositories;
+using Runproof.Sandboxes;
+
+namespace Runproof.Bench;
+
+/// <summary>Candidates of a repository, ready to be judged in one way and in another.</summary>
+/// <param name="Layers">Of each site the sandbox layer of its bug.</param>
+internal sealed record BenchRun(EnvironmentContext Context, IReadOnlyList<BugSite> Sites, IReadOnlyList<string> Layers, CandidateJudge Judge, int Jobs)
+{
+    public static async Task<int> WithAsync(string location, string[] arguments, Func<BenchRun, Task> measure)
+    {
+        var (count, jobs) = (arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 48, Environment.ProcessorCount);
+        var folder = Directory.CreateTempSubdirectory("runproof-bench-").FullName;
+        try
+        {
+            using var workspace = Workspace.Open(folder);
+            var repository = await Repository.OpenAsync(location, null, workspace.Root, default);
+            var environment = await new EnvironmentBuilder(workspace, SilentLog.Instance, TimeProvider.System, jobs).BuildAsync(repository, null, default);
+            var context = await EnvironmentContext.OpenAsync(workspace, environment, default);
+            var scratch = WorkspaceFolders.CreateTemporary(workspace.Root);
+            var sites = new Sampler((await SiteFinder.FindAsync(context, default)).Eligible, 1).Next([], count);
+            await using var judge = new CandidateJudge(context, TimeProvider.System, 1);
+            var layers = sites.Select((site, i) => new BugFiles(context, Bug.At(site)).WriteLayer(Path.Combine(scratch, $"bug{i}"))).ToList();
+            Console.WriteLine($"{environment.Name}: {environment.Tests.Count} tests, suite {environment.SuiteSeconds:0.00} s, {sites.Count} candidates, {jobs} jobs");
+            await measure(new(context, sites, layers, judge, jobs));
+            return 0;
+        }
+        finally
+        {
+            WorkspaceFolders.Delete(folder);
+        }
+    }
+
+    /// <summary>Seconds that <paramref name="work"/> takes over all candidates.</summary>
+    public async Task<double> TimeAsync(Func<int, Task> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await Parallel.ForEachAsync(Enumerable.Range(0, Sites.Count), new ParallelOptions { MaxDegreeOfParallelism = Jobs }, async (i, _) => await work(i));
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}
