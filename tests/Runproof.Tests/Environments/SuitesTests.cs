@@ -33,7 +33,7 @@ public sealed class SuitesTests : WrittenRepositoryTests
 
         var context = await EnvironmentContext.OpenAsync(Workspace, environment, Cancel);
         context.Reach.Tests.Count.ShouldBe(9);
-        var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(16, seed: 1, Cancel);
+        var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(8, seed: 1, Cancel);
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
         var tasks = new TaskTable(Workspace).All().ToList();
         tasks.Select(task => Path.GetExtension(task.Measurements.File)).Distinct().Order().ShouldBe([".go", ".py"]);
@@ -46,7 +46,7 @@ public sealed class SuitesTests : WrittenRepositoryTests
             task.Measurements.SentinelChecked.ShouldBeTrue();
         }
 
-        var verified = await new VerificationStage(Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([.. tasks.Select(task => task.InstanceId)], 1, Cancel);
+        var verified = await new VerificationStage(Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([.. tasks.DistinctBy(task => Path.GetExtension(task.Measurements.File)).Select(task => task.InstanceId)], 1, Cancel);
         verified.ShouldAllBe(task => task.Holds);
     }
 
@@ -70,6 +70,6 @@ public sealed class SuitesTests : WrittenRepositoryTests
         environment.Tests.Select(test => test.Id).Where(id => id.Contains("::", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
             .ShouldBe(["tests/test_larger.py::test_first", "tests/test_larger.py::test_second", "total:tests/test_total.py::test_empty", "total:tests/test_total.py::test_total"]);
         var context = await EnvironmentContext.OpenAsync(Workspace, environment, Cancel);
-        (await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(6, seed: 1, Cancel)).Kept.ShouldNotBeEmpty();
+        (await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(4, seed: 1, Cancel)).Kept.ShouldNotBeEmpty();
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class ModelStatementsTests(TextkitRepository sample) : ICl
     public async Task Kept_tasks_have_statements_by_the_model_and_later_calls_ask_only_for_new_ones()
     {
         await using var server = new ChatServer((request, _) => Report(request));
-        var first = await InjectAsync(server.Options(), 16, seed: 5);
+        var first = await InjectAsync(server.Options(), 10, seed: 5);
         var tasks = first.Kept.Select(id => new TaskTable(sample.Workspace).Find(id)!).ToList();
         tasks.Count(task => task.Statement!.Writer == "small").ShouldBeGreaterThan(tasks.Count / 2);
         foreach (var task in tasks.Where(task => task.Statement!.Writer == "small"))
@@ -45,25 +45,25 @@ public sealed partial class ModelStatementsTests(TextkitRepository sample) : ICl
         first.Statements.Usage.Requests.ShouldBe(server.Requests.Count);
 
         var asked = server.Requests.Count;
-        var again = await InjectAsync(server.Options(), 16, seed: 5);
+        var again = await InjectAsync(server.Options(), 10, seed: 5);
         (again.JudgedNow, server.Requests.Count).ShouldBe((0, asked));
         again.Statements.Writers.ShouldBe(first.Statements.Writers);
-        var more = await InjectAsync(server.Options(), 20, seed: 5);
-        more.JudgedNow.ShouldBe(4);
-        (server.Requests.Count - asked).ShouldBeLessThanOrEqualTo(4 * 3);
+        var more = await InjectAsync(server.Options(), 12, seed: 5);
+        more.JudgedNow.ShouldBe(2);
+        (server.Requests.Count - asked).ShouldBeLessThanOrEqualTo(2 * 3);
     }
 
     [Fact]
     public async Task A_failing_endpoint_loses_no_task()
     {
         await using var server = new ChatServer((request, before) => before < 2 ? Report(request) : ChatReply.Fails(500, "gone"));
-        var with = await InjectAsync(server.Options(limits: ChatServer.Quick with { Retries = 0 }), 10, seed: 6);
+        var with = await InjectAsync(server.Options(limits: ChatServer.Quick with { Retries = 0 }), 6, seed: 6);
         with.Statements.Fallbacks.Keys.ShouldContain("endpoint");
         with.Kept.Select(id => new TaskTable(sample.Workspace).Find(id)!.ProblemStatement).ShouldAllBe(text => text.Length > 40);
 
         await using var other = new TextkitRepository();
         await other.InitializeAsync();
-        var without = await new InjectionStage(other.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(10, seed: 6, Cancel);
+        var without = await new InjectionStage(other.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(6, seed: 6, Cancel);
         without.Kept.Select(id => id.Split('.')[^1]).ShouldBe(with.Kept.Select(id => id.Split('.')[^1]));
         without.Statements.Writers.Keys.ShouldBe(["template"]);
         without.Statements.Asked.ShouldBe(0);

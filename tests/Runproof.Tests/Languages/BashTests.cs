@@ -33,7 +33,7 @@ public class BashTests(BashkitRepository sample) : IClassFixture<BashkitReposito
     [Fact]
     public async Task Kept_tasks_prove_themselves()
     {
-        var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(4, seed: 1, Cancel);
+        var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(2, seed: 1, Cancel);
         result.Kept.ShouldNotBeEmpty();
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
         (await new VerificationStage(sample.Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([result.Kept[0]], 1, Cancel)).ShouldAllBe(task => task.Holds);

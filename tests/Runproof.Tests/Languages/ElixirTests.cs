@@ -46,7 +46,7 @@ public class ElixirTests(ExkitRepository sample) : IClassFixture<ExkitRepository
     [Fact]
     public async Task Kept_tasks_prove_themselves()
     {
-        var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(5, seed: 2, Cancel);
+        var result = await new InjectionStage(sample.Context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(4, seed: 2, Cancel);
         result.Kept.ShouldNotBeEmpty();
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
         var tasks = new TaskTable(sample.Workspace).All().ToList();

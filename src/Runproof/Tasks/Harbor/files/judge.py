@@ -249,8 +249,11 @@ class Judge:
             return
         with os.scandir(folder) as entries:
             for entry in list(entries):
-                if entry.stat(follow_symlinks=False).st_uid == self.user.pw_uid:
-                    remove(entry.path)
+                try:
+                    if entry.stat(follow_symlinks=False).st_uid == self.user.pw_uid:
+                        remove(entry.path)
+                except FileNotFoundError:
+                    pass  # gone by itself
 
     def end_all(self):
         """Ends whatever runs as the tests' user."""
