@@ -133,7 +133,7 @@ public sealed class JavaScriptFrameworksTests : WrittenRepositoryTests
         Reaching(context, "src/tally.ts", "count })).sort").ShouldBe(["vitest/tally.test.ts > tally > counts", "vitest/tally.test.ts > tally > starts empty"]);
         context.Reach.TestsFor("src/tally.ts", 1, 1, 0).ShouldBeNull("what stands outside of functions may matter to every test");
 
-        var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(5, seed: 1, Cancel);
+        var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(5, seed: 2, Cancel);
         result.Rejected.Keys.ShouldNotContain(Rejection.Infrastructure);
         var tasks = new TaskTable(Workspace).All().ToList();
         tasks.Select(task => Path.GetExtension(task.Measurements.File)).Distinct().Order().ShouldBe([".js", ".ts"]);
