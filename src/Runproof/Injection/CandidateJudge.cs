@@ -12,12 +12,12 @@ using Runproof.Verification;
 namespace Runproof.Injection;
 
 /// <summary>
-/// Judges one bug by running. First the tests that reach its lines, until one fails; of what is caught the same tests to their end: what does not run a changed line does what it did without the change. The
-/// tests that decide run five times in each of both states; one that wavers is left out by its name. The repair gives back what the baseline ran, byte for byte, and its tests tell right from wrong.
+/// Judges one bug by running. First the tests that reach its lines, until one fails; what is caught sees the whole suite once. The tests that decide run five times in each of both states; one that wavers is
+/// left out by its name. The repair gives back what the baseline ran, byte for byte, and its tests tell right from wrong.
 /// </summary>
 internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed, ModelWriter? writer = null) : IAsyncDisposable
 {
-    /// <summary>Seconds up to which tests that no warm process bears run once, to their end, rather than until one fails and then again.</summary>
+    /// <summary>Seconds up to which a suite that no warm process bears is run at once, without a first look.</summary>
     private const double Short = 2;
 
     private readonly HashSet<string> _steady = [.. context.Environment.Tests.Select(test => test.Id)];
@@ -48,22 +48,22 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
             var layer = files.WriteLayer(Path.Combine(scratch, "bug"));
 
             var built = Path.Combine(scratch, "built");
-            var selection = _selector.For(bug);
             IReadOnlyList<string> Layers() => Directory.Exists(built) ? [layer, built] : [layer];
-            SuiteRun? run = IsShort(selection) && _selector.WarmSuite(bug, selection) is null ? await AffectedAsync(selection, Layers(), built, cancel) : null;
+            var run = IsShort && _selector.WarmSuite(bug, _selector.For(bug)) is null ? await WholeSuiteAsync(layer, built, cancel) : null;
             var screened = run is null ? await ScreenAsync(bug, layer, built, cancel) : ScreenVerdict(run);
             if (screened.Reason is { } notCaught) return End(notCaught, screened.Detail, screened.TestsRun);
 
-            var first = run ?? await AffectedAsync(selection, Layers(), built, cancel);
+            // A test that reaches none of the lines may still stand on what another one has left, such as a static table that is filled once.
+            var first = run ?? await WholeSuiteAsync(layer, built, cancel);
             Candidate Rejected(string reason, string detail) => End(reason, detail, first.Report.Tests.Count, FailingOf(first.Report));
-            if (Fault(first, selection, new HashSet<string>()) is { } fault) return Rejected(fault.Reason, fault.Detail);
+            if (Fault(first, new HashSet<string>()) is { } fault) return Rejected(fault.Reason, fault.Detail);
 
             // A test that wavers decides nothing; the task goes on without it where another one decides.
             var failing = FailingOf(first.Report);
             var deciding = context.Environment.Tests.Where(test => failing.Contains(test.Id)).ToList();
             var wavering = await new Steadiness(context, _selector, _warm).WaveringAsync(bug, deciding, Layers(), seed, cancel);
-            if (Fault(first, selection, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
-            var made = await _tasks.MakeAsync(bug, files, first, selection, [.. failing.Where(test => !wavering.Contains(test))], wavering, Layers(), scratch, cancel);
+            if (Fault(first, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
+            var made = await _tasks.MakeAsync(bug, files, first, [.. failing.Where(test => !wavering.Contains(test))], wavering, Layers(), scratch, cancel);
             if (made.Fault is { } untold) return Rejected(untold.Reason, untold.Detail);
 
             var task = made.Task!;
@@ -129,35 +129,33 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     }
 
     /// <summary>What one run of the whole suite says of a bug; <c>kept</c> where it would be, by that alone.</summary>
-    internal async Task<(string Reason, IReadOnlyList<string> Failing)> WholeSuiteAsync(string layer, CancellationToken cancel)
+    internal async Task<(string Reason, IReadOnlyList<string> Failing)> ByWholeSuiteAsync(string layer, CancellationToken cancel)
     {
-        await using var sandbox = await context.SandboxToJudgeAsync(cancel, layer);
-        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel);
-        return (ScreenVerdict(run).Reason ?? Fault(run, null, new HashSet<string>())?.Reason ?? "kept", FailingOf(run.Report));
+        var run = await WholeSuiteAsync(layer, null, cancel);
+        return (ScreenVerdict(run).Reason ?? Fault(run, new HashSet<string>())?.Reason ?? "kept", FailingOf(run.Report));
     }
 
-    /// <summary>The tests that reach the bug, to their end, with what they tell of its behaviour.</summary>
-    private async Task<SuiteRun> AffectedAsync(IReadOnlyList<BaselineTest>? selection, IReadOnlyList<string> layers, string built, CancellationToken cancel)
+    /// <param name="built">Where the build cache of the bug is, or is to be kept; null to keep none.</param>
+    private async Task<SuiteRun> WholeSuiteAsync(string layer, string? built, CancellationToken cancel)
     {
-        await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
-        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = selection, Behaviour = true }, selection ?? context.Environment.Tests, cancel);
-        if (!Directory.Exists(built) && FailingOf(run.Report).Count > 0) await context.KeepBuildCacheAsync(sandbox, built, cancel);
+        await using var sandbox = await context.SandboxToJudgeAsync(cancel, Directory.Exists(built) ? [layer, built] : [layer]);
+        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Behaviour = built is not null }, context.Environment.Tests, cancel);
+        if (built is not null && !Directory.Exists(built) && FailingOf(run.Report).Count > 0) await context.KeepBuildCacheAsync(sandbox, built, cancel);
         return run;
     }
 
-    private bool IsShort(IReadOnlyList<BaselineTest>? selection) => (selection ?? context.Environment.Tests).Sum(test => test.Seconds) < Short;
+    private bool IsShort => context.Environment.Tests.Sum(test => test.Seconds) < Short;
 
-    /// <param name="selection">Tests that ran; the others do what they did before.</param>
     /// <param name="wavering">Tests that decide nothing.</param>
-    private (string Reason, string Detail)? Fault(SuiteRun run, IReadOnlyList<BaselineTest>? selection, IReadOnlySet<string> wavering)
+    private (string Reason, string Detail)? Fault(SuiteRun run, IReadOnlySet<string> wavering)
     {
         if (NewCollectionFailure(run.Report) is { } broken) return (Rejection.DoesNotCollect, broken);
         if (run.OutOfMemory) return (Rejection.Memory, "needs more memory than the limit");
-        if (run.TimedOut) return (Rejection.TimeoutOnly, "the tests that reach it do not end within the suite's limit");
+        if (run.TimedOut) return (Rejection.TimeoutOnly, "the whole suite does not end within its limit");
         if (!run.Report.IsComplete) return (Rejection.Crash, "the test process ended without a whole report");
-        var passing = _steady.Count - (selection?.Count ?? _steady.Count) + _steady.Count(run.Report.Passed);
+        var passing = _steady.Count(run.Report.Passed);
         var failing = FailingOf(run.Report).Where(id => !wavering.Contains(id)).ToList();
-        if (failing.Count == 0) return (Rejection.Unsteady, "caught at first, and not again");
+        if (failing.Count == 0) return (Rejection.Unsteady, "caught when screened, not by the whole suite");
         if (!failing.Any(id => run.Report.OutcomeOf(id) == TestOutcome.Failed)) return (Rejection.NotStrict, "no test fails by its own assertion or exception");
         if (passing == 0) return (Rejection.NothingPasses, "no test passes any more");
         return 2 * passing < _steady.Count ? (Rejection.BreaksTooMuch, $"{_steady.Count - passing} of {_steady.Count} tests do not pass") : null;
