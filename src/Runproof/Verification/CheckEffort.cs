@@ -10,6 +10,6 @@ internal sealed record CheckEffort(int Least, int Most, TimeSpan Budget)
     /// <summary>Five pairs where they are quick: one chance in a thousand.</summary>
     public static CheckEffort OfAnswers { get; } = new(2, 5, TimeSpan.FromSeconds(8));
 
-    /// <summary>For the gold patch of a bug that Runproof made: nobody forges there.</summary>
+    /// <summary>For a repair that Runproof made itself, such as that of a part of a combination: nobody forges there.</summary>
     public static CheckEffort OfOwnRepair { get; } = new(0, 0, TimeSpan.Zero);
 }
