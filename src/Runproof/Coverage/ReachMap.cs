@@ -42,6 +42,12 @@ internal sealed record ReachMap(
     public bool IsReachedByTests(string file, int firstLine, int lastLine) =>
         Tests.Count == 0 || Files.TryGetValue(file, out var runs) && runs.Any(run => run.Tests.Count > 0 && run.First <= lastLine && run.Last >= firstLine);
 
+    /// <summary>
+    /// Whether these are all the tests that stand on the lines: they reach them whatever ran before. A table that is filled once is reached by whichever test comes first, and read by others.
+    /// </summary>
+    public bool IsReachedInAnyOrder(string file, int firstLine, int lastLine, int fallbackFrom) =>
+        Tests.Count > 0 && Touched(file, firstLine, lastLine, fallbackFrom) is { Count: > 0 } touched && !touched.Any(run => run.Shared || run.Moves);
+
     /// <summary>Whether some of the lines also run outside any one test: at import, or in a fixture that tests share.</summary>
     public bool RunsOutsideTests(string file, int firstLine, int lastLine, int fallbackFrom) => Tests.Count == 0 || Touched(file, firstLine, lastLine, fallbackFrom).Any(run => run.Shared);
 
@@ -57,4 +63,5 @@ internal sealed record ReachMap(
 
 /// <param name="Tests">Places in <see cref="ReachMap.Tests"/>.</param>
 /// <param name="Shared">Also runs outside any one test: at import, or in a fixture that tests share.</param>
-internal sealed record ReachedLines(int First, int Last, IReadOnlyList<int> Tests, bool Shared);
+/// <param name="Moves">Other tests reach it when they run in another order, or only one order was measured.</param>
+internal sealed record ReachedLines(int First, int Last, IReadOnlyList<int> Tests, bool Shared, bool Moves);

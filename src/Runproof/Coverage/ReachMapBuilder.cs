@@ -1,7 +1,10 @@
 namespace Runproof.Coverage;
 
 /// <summary>Turns records "this test ran these lines" into a <see cref="ReachMap"/>.</summary>
-/// <remarks>Records come suite by suite: <see cref="Folder"/> and <see cref="IdPrefix"/> turn a suite's own paths and ids into those of the repository.</remarks>
+/// <remarks>
+/// Records come suite by suite: <see cref="Folder"/> and <see cref="IdPrefix"/> turn a suite's own paths and ids into those of the repository. Each suite's come once for each order of its tests; where each
+/// test ran in a process of its own, one reading is that of any order.
+/// </remarks>
 internal sealed class ReachMapBuilder
 {
     /// <summary>Where the suite whose records come runs; empty for the root.</summary>
@@ -9,9 +12,12 @@ internal sealed class ReachMapBuilder
 
     public string IdPrefix { get; set; } = "";
 
+    /// <summary>The order of tests whose records come; null where order plays no part.</summary>
+    public int? Order { get; set; }
+
     private readonly List<string> _tests = [];
     private readonly Dictionary<string, int> _places = [];
-    private readonly Dictionary<string, Dictionary<int, List<int>>> _lines = [];
+    private readonly Dictionary<string, Dictionary<int, HashSet<int>>>[] _lines = [[], []];
     private readonly Dictionary<string, HashSet<int>> _shared = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _imports = [];
     private readonly HashSet<int> _unmeasured = [];
@@ -33,11 +39,14 @@ internal sealed class ReachMapBuilder
     public void Lines(int test, string file, int first, int last)
     {
         file = Path(file);
-        if (!_lines.TryGetValue(file, out var lines)) _lines.Add(file, lines = []);
-        for (var line = first; line <= last; line++)
+        foreach (var files in Order is { } order ? [_lines[order]] : _lines)
         {
-            if (!lines.TryGetValue(line, out var tests)) lines.Add(line, tests = []);
-            if (tests.Count == 0 || tests[^1] != test) tests.Add(test);
+            if (!files.TryGetValue(file, out var lines)) files.Add(file, lines = []);
+            for (var line = first; line <= last; line++)
+            {
+                if (!lines.TryGetValue(line, out var tests)) lines.Add(line, tests = []);
+                tests.Add(test);
+            }
         }
     }
 
@@ -50,7 +59,7 @@ internal sealed class ReachMapBuilder
 
     public ReachMap Build() => new(
         _tests,
-        _lines.Keys.Union(_shared.Keys).ToDictionary(file => file, file => (IReadOnlyList<ReachedLines>)Runs(file)),
+        _lines.SelectMany(files => files.Keys).Union(_shared.Keys).ToDictionary(file => file, file => (IReadOnlyList<ReachedLines>)Runs(file)),
         _imports,
         [.. _unmeasured.Order()]);
 
@@ -59,14 +68,14 @@ internal sealed class ReachMapBuilder
     private List<ReachedLines> Runs(string file)
     {
         List<ReachedLines> runs = [];
-        var lines = _lines.GetValueOrDefault(file) ?? [];
+        var (lines, other) = (_lines[0].GetValueOrDefault(file) ?? [], _lines[1].GetValueOrDefault(file) ?? []);
         var shared = _shared.GetValueOrDefault(file) ?? [];
-        foreach (var line in lines.Keys.Union(shared).Order())
+        foreach (var line in lines.Keys.Union(other.Keys).Union(shared).Order())
         {
-            IReadOnlyList<int> tests = lines.TryGetValue(line, out var found) ? found : [];
-            var isShared = shared.Contains(line);
-            if (runs.Count > 0 && runs[^1] is var last && last.Last == line - 1 && last.Shared == isShared && last.Tests.SequenceEqual(tests)) runs[^1] = last with { Last = line };
-            else runs.Add(new(line, line, tests, isShared));
+            var (tests, again) = (lines.GetValueOrDefault(line) ?? [], other.GetValueOrDefault(line) ?? []);
+            var run = new ReachedLines(line, line, [.. tests.Union(again).Order()], shared.Contains(line), !tests.SetEquals(again));
+            if (runs.Count > 0 && runs[^1] is var last && last.Last == line - 1 && last.Shared == run.Shared && last.Moves == run.Moves && last.Tests.SequenceEqual(run.Tests)) runs[^1] = last with { Last = line };
+            else runs.Add(run);
         }
 
         return runs;

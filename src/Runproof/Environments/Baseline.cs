@@ -17,7 +17,7 @@ internal sealed record BaselineResult(
 internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
 {
     private const int PackageRounds = 6;
-    private const int ShuffleSeed = 20260101;
+    public const int ShuffleSeed = 20260101;
 
     /// <param name="place">Of the suite in the environment.</param>
     /// <param name="failure">Why its dependencies could not be installed.</param>

@@ -17,7 +17,7 @@ namespace Runproof.Environments;
 internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, TimeProvider clock, int jobs, bool installTools = false)
 {
     /// <summary>Raised when the meaning of a built environment changes.</summary>
-    private const string Version = "4";
+    private const string Version = "5";
 
     public async Task<RepositoryEnvironment> BuildAsync(Repository repository, ProjectOptions? given, CancellationToken cancel)
     {
@@ -129,9 +129,20 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         {
             (builder.Folder, builder.IdPrefix) = (suite.Folder, suite.IdPrefix);
             var probes = suite.Profile.Probes is null ? null : await Probes.PlantAsync(tree, suite, suites, Path.Combine(scratch, "probes"), scratch, cancel);
-            await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge(probes is null ? [] : [probes.Layer]), cancel);
-            var raw = await new SuiteRunner(suite).ReachAsync(sandbox, Math.Max(180, 30 * suite.Seconds), cancel);
-            if (raw is { } bytes) ReachReaders.Read(bytes, TestFiles.Module(tree, suite), probes, builder);
+            var limit = new SuiteRequest(Math.Max(180, 30 * suite.Seconds));
+            SuiteRequest[] orders = suite.TestFramework.Modes["reach"].Alone || !suite.TestFramework.Modes.ContainsKey("shuffle") ? [limit] : [limit, limit with { ShuffleSeed = Baseline.ShuffleSeed }];
+            var raw = new ReadOnlyMemory<byte>?[orders.Length];
+            await Parallel.ForEachAsync(Enumerable.Range(0, orders.Length), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (order, token) =>
+            {
+                await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.ToJudge(probes is null ? [] : [probes.Layer]), token);
+                raw[order] = await new SuiteRunner(suite).ReachAsync(sandbox, orders[order], token);
+            });
+            for (var order = 0; order < orders.Length; order++)
+            {
+                builder.Order = suite.TestFramework.Modes["reach"].Alone ? null : order;
+                if (raw[order] is { } bytes) ReachReaders.Read(bytes, TestFiles.Module(tree, suite), probes, builder);
+            }
+
             if (probes is not null) WorkspaceFolders.Delete(probes.Layer);
         }
 

@@ -59,9 +59,9 @@ internal sealed class SuiteRunner(Suite suite)
     }
 
     /// <summary>The raw reach file of one run under coverage.</summary>
-    public async Task<ReadOnlyMemory<byte>?> ReachAsync(ISandbox sandbox, double seconds, CancellationToken cancel)
+    public async Task<ReadOnlyMemory<byte>?> ReachAsync(ISandbox sandbox, SuiteRequest request, CancellationToken cancel)
     {
-        var result = await sandbox.ExecuteAsync(TestCommand.Build(suite, new(seconds), reach: true), cancel);
+        var result = await sandbox.ExecuteAsync(TestCommand.Build(suite, request, reach: true), cancel);
         return OutputParts.Read(result.Output).Find("reach");
     }
 

@@ -9,13 +9,14 @@ namespace Runproof.Injection;
 /// <summary>Makes a task of a bug that tests caught.</summary>
 internal sealed class BugTask(EnvironmentContext context, TimeProvider clock, int seed)
 {
-    /// <param name="run">The whole suite with the bug.</param>
+    /// <param name="run">With the bug, of all tests that it can make fail.</param>
+    /// <param name="ran">These tests.</param>
     /// <param name="failing">Of its tests those that decide.</param>
     /// <param name="wavering">Tests that decide nothing.</param>
     /// <param name="layers">The bug.</param>
     /// <returns>The task, or why there is none.</returns>
     public async Task<(CodingTask? Task, Statement? Statement, (string Reason, string Detail)? Fault)> MakeAsync(
-        Bug bug, BugFiles files, SuiteRun run, IReadOnlyList<string> failing, IReadOnlySet<string> wavering, IReadOnlyList<string> layers, string scratch, CancellationToken cancel)
+        Bug bug, BugFiles files, SuiteRun run, IReadOnlyList<BaselineTest> ran, IReadOnlyList<string> failing, IReadOnlySet<string> wavering, IReadOnlyList<string> layers, string scratch, CancellationToken cancel)
     {
         var (id, site) = (bug.Id(context.Environment.Tree), bug.Main);
         var (broken, gold) = (await files.DiffAsync(repair: false, scratch, cancel), await files.DiffAsync(repair: true, scratch, cancel));
@@ -26,7 +27,7 @@ internal sealed class BugTask(EnvironmentContext context, TimeProvider clock, in
         if (statement.Text is null) return (null, null, (Rejection.StatementLeaks, string.Join(", ", statement.Leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3))));
         if (parts.Any(part => !statement.Brief.Examples.Any(example => part.Contains(example.Test)))) return (null, null, (Rejection.StatementIncomplete, "the statement shows nothing of one of the bugs"));
 
-        var notCounted = tests.Keys.Where(test => wavering.Contains(test) || run.Report.OutcomeOf(test) is TestOutcome.Missing or TestOutcome.Skipped).Order(StringComparer.Ordinal).ToList();
+        var notCounted = ran.Select(test => test.Id).Where(test => wavering.Contains(test) || run.Report.OutcomeOf(test) is TestOutcome.Missing or TestOutcome.Skipped).Order(StringComparer.Ordinal).ToList();
         var name = context.Environment.Name.Replace("/", "__", StringComparison.Ordinal);
         var task = new CodingTask(
             $"{name}.{context.Environment.Commit[..8]}.{id}", context.Environment.Name, context.Environment.Commit, context.Environment.Hash, bug.IsCombined ? TaskOrigin.Combined : TaskOrigin.Injected,

@@ -12,8 +12,8 @@ using Runproof.Verification;
 namespace Runproof.Injection;
 
 /// <summary>
-/// Judges one bug by running. First the tests that reach its lines, until one fails; what is caught sees the whole suite once. The tests that decide run five times in each of both states; one that wavers is
-/// left out by its name. The repair gives back what the baseline ran, byte for byte, and its tests tell right from wrong.
+/// Judges one bug by running. First the tests that reach its lines, until one fails; what is caught is run once with all tests that it can make fail: the whole suite, where the order of tests says who reaches
+/// it. The tests that decide run five times in each of both states; one that wavers is left out by its name. The repair gives back what the baseline ran, byte for byte, and its tests tell right from wrong.
 /// </summary>
 internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed, ModelWriter? writer = null) : IAsyncDisposable
 {
@@ -49,21 +49,22 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
 
             var built = Path.Combine(scratch, "built");
             IReadOnlyList<string> Layers() => Directory.Exists(built) ? [layer, built] : [layer];
-            var run = IsShort && _selector.WarmSuite(bug, _selector.For(bug)) is null ? await WholeSuiteAsync(layer, built, cancel) : null;
+            var mayFail = _selector.MayFail(bug);
+            var run = IsShort && _selector.WarmSuite(bug, _selector.For(bug)) is null ? await SuiteAsync(mayFail, layer, built, cancel) : null;
             var screened = run is null ? await ScreenAsync(bug, layer, built, cancel) : ScreenVerdict(run);
             if (screened.Reason is { } notCaught) return End(notCaught, screened.Detail, screened.TestsRun);
 
-            // A test that reaches none of the lines may still stand on what another one has left, such as a static table that is filled once.
-            var first = run ?? await WholeSuiteAsync(layer, built, cancel);
+            var first = run ?? await SuiteAsync(mayFail, layer, built, cancel);
+            var ran = mayFail ?? context.Environment.Tests;
             Candidate Rejected(string reason, string detail) => End(reason, detail, first.Report.Tests.Count, FailingOf(first.Report));
-            if (Fault(first, new HashSet<string>()) is { } fault) return Rejected(fault.Reason, fault.Detail);
+            if (Fault(first, ran, new HashSet<string>()) is { } fault) return Rejected(fault.Reason, fault.Detail);
 
             // A test that wavers decides nothing; the task goes on without it where another one decides.
             var failing = FailingOf(first.Report);
             var deciding = context.Environment.Tests.Where(test => failing.Contains(test.Id)).ToList();
             var wavering = await new Steadiness(context, _selector, _warm).WaveringAsync(bug, deciding, Layers(), seed, cancel);
-            if (Fault(first, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
-            var made = await _tasks.MakeAsync(bug, files, first, [.. failing.Where(test => !wavering.Contains(test))], wavering, Layers(), scratch, cancel);
+            if (Fault(first, ran, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
+            var made = await _tasks.MakeAsync(bug, files, first, ran, [.. failing.Where(test => !wavering.Contains(test))], wavering, Layers(), scratch, cancel);
             if (made.Fault is { } untold) return Rejected(untold.Reason, untold.Detail);
 
             var task = made.Task!;
@@ -131,29 +132,31 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     /// <summary>What one run of the whole suite says of a bug; <c>kept</c> where it would be, by that alone.</summary>
     internal async Task<(string Reason, IReadOnlyList<string> Failing)> ByWholeSuiteAsync(string layer, CancellationToken cancel)
     {
-        var run = await WholeSuiteAsync(layer, null, cancel);
-        return (ScreenVerdict(run).Reason ?? Fault(run, new HashSet<string>())?.Reason ?? "kept", FailingOf(run.Report));
+        var run = await SuiteAsync(null, layer, null, cancel);
+        return (ScreenVerdict(run).Reason ?? Fault(run, context.Environment.Tests, new HashSet<string>())?.Reason ?? "kept", FailingOf(run.Report));
     }
 
+    /// <param name="tests">Null for the whole suite.</param>
     /// <param name="built">Where the build cache of the bug is, or is to be kept; null to keep none.</param>
-    private async Task<SuiteRun> WholeSuiteAsync(string layer, string? built, CancellationToken cancel)
+    private async Task<SuiteRun> SuiteAsync(IReadOnlyList<BaselineTest>? tests, string layer, string? built, CancellationToken cancel)
     {
         await using var sandbox = await context.SandboxToJudgeAsync(cancel, Directory.Exists(built) ? [layer, built] : [layer]);
-        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Behaviour = built is not null }, context.Environment.Tests, cancel);
+        var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = tests, Behaviour = built is not null }, tests ?? context.Environment.Tests, cancel);
         if (built is not null && !Directory.Exists(built) && FailingOf(run.Report).Count > 0) await context.KeepBuildCacheAsync(sandbox, built, cancel);
         return run;
     }
 
     private bool IsShort => context.Environment.Tests.Sum(test => test.Seconds) < Short;
 
+    /// <param name="ran">The tests that were to run.</param>
     /// <param name="wavering">Tests that decide nothing.</param>
-    private (string Reason, string Detail)? Fault(SuiteRun run, IReadOnlySet<string> wavering)
+    private (string Reason, string Detail)? Fault(SuiteRun run, IReadOnlyList<BaselineTest> ran, IReadOnlySet<string> wavering)
     {
         if (NewCollectionFailure(run.Report) is { } broken) return (Rejection.DoesNotCollect, broken);
         if (run.OutOfMemory) return (Rejection.Memory, "needs more memory than the limit");
         if (run.TimedOut) return (Rejection.TimeoutOnly, "the whole suite does not end within its limit");
         if (!run.Report.IsComplete) return (Rejection.Crash, "the test process ended without a whole report");
-        var passing = _steady.Count(run.Report.Passed);
+        var passing = _steady.Count - ran.Count(test => !run.Report.Passed(test.Id));
         var failing = FailingOf(run.Report).Where(id => !wavering.Contains(id)).ToList();
         if (failing.Count == 0) return (Rejection.Unsteady, "caught when screened, not by the whole suite");
         if (!failing.Any(id => run.Report.OutcomeOf(id) == TestOutcome.Failed)) return (Rejection.NotStrict, "no test fails by its own assertion or exception");

@@ -51,5 +51,16 @@ internal sealed class TestSelector
         return chosen.Count == 0 || chosen.Count >= _tests.Count ? null : chosen;
     }
 
+    /// <summary>The tests that can fail because of the bug, in their own order; null when any may, since some lines of it are reached by other tests in another order, or outside of tests.</summary>
+    public IReadOnlyList<BaselineTest>? MayFail(Bug bug)
+    {
+        if (!bug.Sites.All(site => _context.Reach.IsReachedInAnyOrder(site.File, site.FirstLine, site.LastLine, site.FunctionLine)) || For(bug) is not { } reaching) return null;
+        var ids = reaching.Select(test => test.Id).ToHashSet();
+
+        // What a test reaches, its subtests may.
+        bool IsReaching(string id) => ids.Contains(id) || (id.LastIndexOf('/') is > 0 and var end && IsReaching(id[..end]));
+        return [.. _context.Environment.Tests.Where(test => IsReaching(test.Id))];
+    }
+
     private IReadOnlySet<int>? Reaching(BugSite site) => _context.Reach.TestsFor(site.File, site.FirstLine, site.LastLine, site.FunctionLine);
 }

@@ -141,7 +141,8 @@ public sealed record TestFramework(
 
 /// <param name="Command">Replaces the command where not empty.</param>
 /// <param name="LoadsAnew">Of a warm process: it loads the code anew for each bug, so that it bears one in what runs while code is loaded or in what tests share.</param>
-public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, bool LoadsAnew);
+/// <param name="Alone">Of the run that measures reach: each test has a process of its own, so that what it reaches does not depend on those before it.</param>
+public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, bool LoadsAnew, bool Alone);
 
 /// <summary>A test file of our own for grading: one test in it must fail and one must pass.</summary>
 /// <param name="EachPackage">One file beside the tests of each package, else one for the suite.</param>

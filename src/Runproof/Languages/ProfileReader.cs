@@ -76,7 +76,9 @@ internal static class ProfileReader
             ? new(Pattern((TomlTable)failing, "function")!, Pattern((TomlTable)failing, "declaration")!, Text((TomlTable)failing, "replacement")!)
             : null);
 
-    private static FrameworkMode Mode(TomlTable table) => new(Texts(table, "command"), Texts(table, "arguments"), Map(table, "environment"), table.TryGetValue("loads_anew", out var anew) && (bool)anew);
+    private static FrameworkMode Mode(TomlTable table) => new(Texts(table, "command"), Texts(table, "arguments"), Map(table, "environment"), Flag(table, "loads_anew"), Flag(table, "alone"));
+
+    private static bool Flag(TomlTable table, string key) => table.TryGetValue(key, out var value) && (bool)value;
 
     private static string? Text(TomlTable table, string key) => table.TryGetValue(key, out var value) ? (string)value : null;
 

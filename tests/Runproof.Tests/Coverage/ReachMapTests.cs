@@ -49,6 +49,26 @@ public class ReachMapTests
     }
 
     [Fact]
+    public void What_other_tests_reach_in_another_order_or_in_one_order_alone_moves()
+    {
+        var builder = new ReachMapBuilder();
+        void Order(int? order, string text) { builder.Order = order; ReachReaders.Read(Encoding.UTF8.GetBytes(text), null, null, builder); }
+        Order(0, "{\"test\": \"a\", \"lines\": {\"f\": [[1, 4]]}}\n{\"test\": \"b\", \"lines\": {\"f\": [[1, 1]]}}");
+        Order(1, "{\"test\": \"b\", \"lines\": {\"f\": [[1, 2]]}}\n{\"test\": \"a\", \"lines\": {\"f\": [[1, 1], [3, 3]]}}\n{\"shared\": true, \"lines\": {\"f\": [[3, 3]]}}");
+        Order(null, "{\"test\": \"c\", \"lines\": {\"g\": [[1, 2]]}}");
+        var map = builder.Build();
+        bool InAnyOrder(string file, int line, int last = 0) => map.IsReachedInAnyOrder(file, line, Math.Max(line, last), 0);
+        InAnyOrder("f", 1).ShouldBeTrue();
+        InAnyOrder("f", 2).ShouldBeFalse("a comes first and reaches it in one order, b in the other");
+        InAnyOrder("f", 1, 2).ShouldBeFalse();
+        InAnyOrder("f", 3).ShouldBeFalse("it also runs outside of tests");
+        InAnyOrder("f", 4).ShouldBeFalse("one order alone");
+        InAnyOrder("g", 2).ShouldBeTrue("each test by itself");
+        InAnyOrder("h", 1).ShouldBeFalse("nothing is known");
+        Names(map, "f", 2, 2).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
     public void Lines_that_only_run_at_import_are_not_reached_by_tests()
     {
         var map = Read(Python);

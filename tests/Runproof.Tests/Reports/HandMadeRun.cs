@@ -57,9 +57,9 @@ internal static class HandMadeRun
             ["src/a/test_one.py::t1", "tests/test_two.py::t2", "tests/test_two.py::t3"],
             new Dictionary<string, IReadOnlyList<ReachedLines>>
             {
-                ["src/a/one.py"] = [new(1, 1, [], true), new(2, 3, [0, 1], false), new(6, 7, [1], false), new(8, 9, [1], false)],
-                ["src/a/two.py"] = [new(2, 4, [1], false)],
-                ["src/b/three.py"] = [new(1, 1, [2], false), new(2, 2, [1], true)],
+                ["src/a/one.py"] = [new(1, 1, [], true, false), new(2, 3, [0, 1], false, false), new(6, 7, [1], false, false), new(8, 9, [1], false, false)],
+                ["src/a/two.py"] = [new(2, 4, [1], false, false)],
+                ["src/b/three.py"] = [new(1, 1, [2], false, false), new(2, 2, [1], true, false)],
             },
             new Dictionary<string, IReadOnlyList<string>>(), [2]);
         BaselineTest[] tests = [new("src/a/test_one.py::t1", 0.1, "src/a/test_one.py"), new("tests/test_two.py::t2", 0.1, "tests/test_two.py"), new("tests/test_two.py::t3", 0.1, null)];
