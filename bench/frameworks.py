@@ -45,7 +45,7 @@ def framework_of(test, checkout):
     if "::" in test.split(" ")[0]:
         return pytest
     if " > " in test:
-        return javascript
+        return ruby if ".rb > " in test else javascript
     if any(glob.glob(os.path.join(checkout, *["*"] * depth, "*.csproj")) for depth in range(5)) and not os.path.exists(os.path.join(checkout, "setup.py")):
         return dotnet
     return go if GO_TEST.match(test) else unittest
@@ -171,6 +171,30 @@ def install_javascript(checkout):
             yarn = {"YARN_NODE_LINKER": "node-modules", "YARN_ENABLE_SCRIPTS": "0", "YARN_IGNORE_PATH": "1"}
             if run(command, folder, timeout=900, **yarn).returncode and "--immutable" in command:  # the lock file is not the one that this yarn would write
                 run([word.replace("--immutable", "--no-immutable") for word in command], folder, timeout=900, **yarn)
+
+
+def ruby(tests, checkout, arguments):
+    """RSpec by its JSON, Minitest by its verbose output. The second of one name has (2) at its end."""
+    def plain(test):
+        return re.sub(r"\s+", " ", test.replace(" > ", " ")).strip()
+
+    found = set()
+    for folder, group in grouped(tests, lambda test: project_of(test.split(" > ")[0], checkout, "Gemfile", "Rakefile", ".rspec")).items():
+        start = len(folder) + 1 if folder else 0
+        outcomes = []
+        for file in sorted({test.split(" > ")[0][start:] for test in group}):
+            if file.endswith("_spec.rb"):
+                result = run(["rspec", "--order", "defined", "--format", "json", *arguments, file], os.path.join(checkout, folder), timeout=120)
+                examples = json.loads(re.search(r"(?s)\{\"version.*\}|$", result.stdout).group(0) or "{}").get("examples", [])
+                for i, example in enumerate(examples):
+                    same = sum(other["full_description"] == example["full_description"] for other in examples[: i + 1])
+                    outcomes.append(("%s %s%s" % (file, example["full_description"], " (%d)" % same if same > 1 else ""), example["status"] == "passed"))
+            else:
+                result = run(["ruby", "-Ilib", "-Itest", file, "-v", *arguments], os.path.join(checkout, folder), timeout=120)
+                outcomes += [("%s %s" % (file, name), end == ".") for name, end in re.findall(r"(?m)^(\S+#.+) = [\d.]+ s = (\S)$", result.stdout)]
+        passed = {plain(name) for name in passed_always([(plain(name), passed) for name, passed in outcomes])}
+        found.update(test for test in group if plain(test[start:]) in passed)
+    return found
 
 
 def dotnet(tests, checkout, arguments):

@@ -12,6 +12,7 @@ namespace Runproof.Bench;
 /// <param name="Layers">Of each site the sandbox layer of its bug.</param>
 internal sealed record BenchRun(EnvironmentContext Context, IReadOnlyList<BugSite> Sites, IReadOnlyList<string> Layers, CandidateJudge Judge, int Jobs)
 {
+    /// <param name="arguments">How many candidates, and the files that they may be in.</param>
     public static async Task<int> WithAsync(string location, string[] arguments, Func<BenchRun, Task> measure)
     {
         var (count, jobs) = (arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 48, Environment.ProcessorCount);
@@ -23,7 +24,8 @@ internal sealed record BenchRun(EnvironmentContext Context, IReadOnlyList<BugSit
             var environment = await new EnvironmentBuilder(workspace, SilentLog.Instance, TimeProvider.System, jobs).BuildAsync(repository, null, default);
             var context = await EnvironmentContext.OpenAsync(workspace, environment, default);
             var scratch = WorkspaceFolders.CreateTemporary(workspace.Root);
-            var sites = new Sampler((await SiteFinder.FindAsync(context, default)).Eligible, 1).Next([], count);
+            var files = arguments.Skip(1).ToHashSet();
+            var sites = new Sampler([.. (await SiteFinder.FindAsync(context, default)).Eligible.Where(site => files.Count == 0 || files.Contains(site.File))], 1).Next([], count);
             await using var judge = new CandidateJudge(context, TimeProvider.System, 1);
             var layers = sites.Select((site, i) => new BugFiles(context, Bug.At(site)).WriteLayer(Path.Combine(scratch, $"bug{i}"))).ToList();
             Console.WriteLine($"{environment.Name}: {environment.Tests.Count} tests, suite {environment.SuiteSeconds:0.00} s, {sites.Count} candidates, {jobs} jobs");
