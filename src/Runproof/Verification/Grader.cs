@@ -53,6 +53,28 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, 
         }
     }
 
+    /// <summary>
+    /// Of these tests those that fail before a change when nothing but they run. What fails in the whole suite only may stand on what a failing test left behind.
+    /// </summary>
+    /// <exception cref="SandboxException">They could not be run.</exception>
+    public async Task<IReadOnlyList<string>> FailingAloneAsync(CodingTask task, IReadOnlyList<string> ids, CancellationToken cancel)
+    {
+        var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
+        try
+        {
+            var bug = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel);
+            await using var sandbox = await context.SandboxToJudgeAsync(cancel, bug);
+            var wanted = ids.ToHashSet();
+            var tests = context.Environment.Tests.Where(test => wanted.Contains(test.Id)).ToList();
+            var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = tests }, tests, cancel);
+            return [.. ids.Where(id => !run.Report.Passed(id))];
+        }
+        finally
+        {
+            WorkspaceFolders.Delete(scratch);
+        }
+    }
+
     private async Task<(SuiteRun Run, IReadOnlySet<string> Touched)> RunAsync(ISandbox sandbox, KeptFiles kept, string scratch, CancellationToken cancel)
     {
         var begun = TouchedFiles.Now(scratch);

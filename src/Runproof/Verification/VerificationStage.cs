@@ -1,5 +1,6 @@
 using Runproof.Catalogue;
 using Runproof.Environments;
+using Runproof.Sandboxes;
 using Runproof.Tasks;
 
 namespace Runproof.Verification;
@@ -87,7 +88,16 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
         if (empty.Verdict.Resolved) return ("empty: resolved", seconds);
         var passing = task.FailToPass.Where(id => empty.Report!.Passed(id)).ToList();
         if (passing.Count > 0) return ($"empty: {passing.Count} FAIL_TO_PASS tests pass without a change, for example '{passing[0]}'", seconds);
-        var unnamed = empty.Verdict.Failing.Except(task.FailToPass).ToList();
+        IReadOnlyList<string> unnamed = [.. empty.Verdict.Failing.Except(task.FailToPass)];
+        try
+        {
+            if (unnamed.Count > 0) unnamed = await grader.FailingAloneAsync(task, unnamed, cancel);
+        }
+        catch (SandboxException error)
+        {
+            return ("infrastructure: " + error.Message, seconds);
+        }
+
         return (unnamed.Count > 0 ? $"empty: {unnamed.Count} PASS_TO_PASS tests do not pass without a change, for example '{unnamed[0]}'" : null, seconds);
     }
 }

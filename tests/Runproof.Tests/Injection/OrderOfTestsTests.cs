@@ -26,4 +26,19 @@ public sealed class OrderOfTestsTests : WrittenRepositoryTests
         far.ShouldAllBe(task => task.FailToPass.Count + task.Measurements.PassToPass == 6 && task.FailToPass.Count < 3);
         (await new VerificationStage(Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync(result.Kept, 1, Cancel)).ShouldAllBe(one => one.Holds);
     }
+
+    [Fact]
+    public async Task A_test_that_fails_because_a_failing_one_left_something_behind_does_not_make_a_task_worse()
+    {
+        var context = await OpenAsync(
+            ("pyproject.toml", "[project]\nname = \"shop\"\n"),
+            ("shop.py", "def is_far(place):\n    if place > 3 and place != 5:\n        return True\n    return False\n\n\ndef half(x):\n    return x / 2\n"),
+            ("tests/test_shop.py", "import shop\n\nleft = []\n\n\ndef test_far():\n    left.append('far')\n    assert shop.is_far(4)\n    left.clear()\n\n\ndef test_nothing_is_left():\n    assert not left\n\n\ndef test_half():\n    assert shop.half(4) == 2\n"));
+        var result = await new InjectionStage(context, SilentLog.Instance, TimeProvider.System, 2).RunAsync(8, seed: 1, Cancel);
+        var task = result.Kept.Select(id => new TaskTable(Workspace).Find(id)!).First(task => task.Measurements.Function.Contains("is_far", StringComparison.Ordinal));
+        task.FailToPass.ShouldBe(["tests/test_shop.py::test_far"]);
+        var empty = (await new Grader(context).GradeAsync(task, "", Cancel)).Verdict;
+        empty.Failing.ShouldContain("tests/test_shop.py::test_nothing_is_left");
+        (await new VerificationStage(Workspace, SilentLog.Instance, TimeProvider.System, 2).RunAsync([task.InstanceId], 1, Cancel)).ShouldAllBe(one => one.Holds);
+    }
 }

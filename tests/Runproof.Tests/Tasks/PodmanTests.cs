@@ -67,7 +67,7 @@ public class PodmanTests(TextkitRepository sample) : IClassFixture<TextkitReposi
         try
         {
             var ended = await HostProcess.RunAsync(
-                new("unshare", ["--mount", "--propagation", "private", "sh", "-c", Script, "sh", work, Path.Combine(folder, HarborExport.NameOf(task))], WallTime: TimeSpan.FromMinutes(4)), cancel);
+                new("unshare", ["--mount", "--propagation", "private", "sh", "-c", Script, "sh", work, Path.Combine(folder, HarborExport.NameOf(task))], WallTime: TimeSpan.FromMinutes(9)), cancel);
 
             // Where the engine cannot start any container there is nothing to learn about the export.
             Assert.SkipWhen(!ended.Succeeded && (ended.Error.Contains("OCI runtime", StringComparison.Ordinal) || ended.Error.Contains("cgroup", StringComparison.Ordinal)), "podman does not run here: " + ended.LastErrorLine);
