@@ -39,10 +39,17 @@ internal sealed record BenchRun(EnvironmentContext Context, IReadOnlyList<BugSit
     }
 
     /// <summary>Seconds that <paramref name="work"/> takes over all candidates.</summary>
-    public async Task<double> TimeAsync(Func<int, Task> work)
+    /// <param name="prepare">Whether rounds are prepared as injection does.</param>
+    public async Task<double> TimeAsync(Func<int, Task> work, bool prepare = false)
     {
         var started = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(Enumerable.Range(0, Sites.Count), new ParallelOptions { MaxDegreeOfParallelism = Jobs }, async (i, _) => await work(i));
+        for (var first = 0; first < Sites.Count; first += JudgingRounds.Size)
+        {
+            var round = Enumerable.Range(first, Math.Min(JudgingRounds.Size, Sites.Count - first)).ToList();
+            if (prepare) await Judge.PrepareAsync([.. round.Select(i => Sites[i])], default);
+            await Parallel.ForEachAsync(round, new ParallelOptions { MaxDegreeOfParallelism = Jobs }, async (i, _) => await work(i));
+        }
+
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

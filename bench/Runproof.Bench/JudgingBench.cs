@@ -12,7 +12,7 @@ internal static class JudgingBench
     {
         var candidates = new Candidate[run.Sites.Count];
         var wholes = new (string Reason, IReadOnlyList<string> Failing)[run.Sites.Count];
-        var judging = await run.TimeAsync(async i => candidates[i] = await run.Judge.JudgeAsync(Bug.At(run.Sites[i]), default));
+        var judging = await run.TimeAsync(async i => candidates[i] = await run.Judge.JudgeAsync(Bug.At(run.Sites[i]), default), prepare: true);
         var whole = await run.TimeAsync(async i => wholes[i] = await run.Judge.ByWholeSuiteAsync(run.Layers[i], default));
         var (verdicts, tests) = (0, 0);
         foreach (var (candidate, (reason, failing)) in candidates.Zip(wholes))

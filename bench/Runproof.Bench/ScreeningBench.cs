@@ -16,7 +16,7 @@ internal static class ScreeningBench
             {
                 var started = Stopwatch.GetTimestamp();
                 screened[i] = ((await judge.ScreenAsync(Bug.At(sites[i]), run.Layers[i], null, default)).Reason, Stopwatch.GetElapsedTime(started).TotalSeconds);
-            });
+            }, prepare: true);
             var wholes = new double[sites.Count];
             var whole = await run.TimeAsync(async i =>
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Runproof.Languages.Reports;
 using Runproof.Sandboxes;
@@ -7,7 +8,7 @@ namespace Runproof.Environments;
 /// <summary>Runs the tests of one suite in a sandbox and reads what they reported.</summary>
 internal sealed class SuiteRunner(Suite suite)
 {
-    private const int RerunsAfterCrash = 6;
+    private const int RerunsAfterCrash = 24;
 
     /// <summary>
     /// Runs once; if the run lost tests because one of them took its process down, runs those that are missing again without it.
@@ -36,9 +37,18 @@ internal sealed class SuiteRunner(Suite suite)
         return run;
     }
 
-    private async Task<SuiteRun> RunOnceAsync(ISandbox sandbox, SuiteRequest request, CancellationToken cancel)
+    /// <summary>Runs test programs that hold several bugs, with one of them switched on; 0 for none.</summary>
+    public Task<SuiteRun> SwitchedAsync(ISandbox sandbox, SuiteRequest request, int bug, CancellationToken cancel)
     {
-        var result = await sandbox.ExecuteAsync(TestCommand.Build(suite, request), cancel);
+        var command = TestCommand.Build(suite, request, "switched");
+        return ReportedAsync(sandbox, command with { Environment = new Dictionary<string, string>(command.Environment!) { ["RUNPROOF_BUG"] = bug.ToString(CultureInfo.InvariantCulture) } }, cancel);
+    }
+
+    private Task<SuiteRun> RunOnceAsync(ISandbox sandbox, SuiteRequest request, CancellationToken cancel) => ReportedAsync(sandbox, TestCommand.Build(suite, request), cancel);
+
+    private async Task<SuiteRun> ReportedAsync(ISandbox sandbox, ExecRequest command, CancellationToken cancel)
+    {
+        var result = await sandbox.ExecuteAsync(command, cancel);
         var parts = OutputParts.Read(result.Output);
         var report = parts.Find("report") is { } bytes ? Parse(suite, bytes) : TestReport.Empty;
         if (result.TimedOut) report = report with { IsComplete = false };
@@ -61,7 +71,7 @@ internal sealed class SuiteRunner(Suite suite)
     /// <summary>The raw reach file of one run under coverage.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReachAsync(ISandbox sandbox, SuiteRequest request, CancellationToken cancel)
     {
-        var result = await sandbox.ExecuteAsync(TestCommand.Build(suite, request, reach: true), cancel);
+        var result = await sandbox.ExecuteAsync(TestCommand.Build(suite, request, "reach"), cancel);
         return OutputParts.Read(result.Output).Find("reach");
     }
 

@@ -23,9 +23,10 @@ internal static partial class TestCommand
         "for f in report behaviour reach log; do rm -rf " + SandboxPaths.Exchange + "/$f; done; cat >" + Select + "; \"$@\" </dev/null >" + Log + " 2>&1; c=$?; kill -9 -1 2>/dev/null; cd " +
         SandboxPaths.Exchange + "; tail -c 32768 log >log.end; e=\"end $c\"; for f in report behaviour reach log.end; do if [ -f $f ] && ! [ -L $f ]; then cat $f; e=\"$e ${f%.end}=$(wc -c <$f)\"; fi; done; echo; echo \"$e\"";
 
-    public static ExecRequest Build(Suite suite, SuiteRequest request, bool reach = false)
+    /// <param name="special">A mode that no request asks for.</param>
+    public static ExecRequest Build(Suite suite, SuiteRequest request, string? special = null)
     {
-        var (words, places, variables) = Parts(suite, request, reach ? "reach" : null);
+        var (words, places, variables) = Parts(suite, request, special);
         return new(
             ["sh", "-c", Wrapper, "sh", .. words, .. places],
             TimeSpan.FromSeconds(request.SecondsFor(suite) + 5),
@@ -120,6 +121,9 @@ internal static partial class TestCommand
         var id = test.Id[suite.IdPrefix.Length..];
         return id.IndexOf("::", StringComparison.Ordinal) is > 0 and var end && Path.GetExtension(id[..end]) == Path.GetExtension(test.File) ? id[..end] : Path.GetRelativePath("/" + suite.Folder, "/" + test.File);
     }
+
+    /// <summary>The package that a test of Go belongs to.</summary>
+    public static string? PackageOf(Suite suite, BaselineTest test) => GoTest().Match(test.Id[suite.IdPrefix.Length..]) is { Success: true } match ? match.Groups["package"].Value : null;
 
     /// <summary>Import path and top-level test of a Go test id. An import path may hold dots; the name of a test function may not.</summary>
     [GeneratedRegex(@"^(?<package>.+?)\.(?<test>(?:Test|Example|Fuzz)[^./]*)(?:/|$)")]

@@ -28,7 +28,7 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
         var judged = await new JudgingRounds(context, log, clock, jobs).RunAsync<BugSite>(
             PlanOf(seed, sites.Eligible), "judging bugs", Math.Min(count, sites.Eligible.Count),
             before => sampler.Next([.. before.Select(one => new Judged(one.Item, one.Kept))], JudgingRounds.Size),
-            (site, token) => judge.JudgeAsync(Bug.At(site), token), cancel);
+            (site, token) => judge.JudgeAsync(Bug.At(site), token), cancel, judge.PrepareAsync);
         return new(
             sites.Found, sites.Eligible.Count, judged.Rows.Count, judged.JudgedNow, [.. judged.Tasks.Select(task => task.InstanceId)], judged.Rejected,
             clock.GetElapsedTime(started).TotalSeconds, judged.Rows, StatementCounts.Of([.. judged.Tasks.Select(task => task.Statement)], writer?.Used ?? ModelUsage.None));

@@ -18,9 +18,11 @@ internal sealed class JudgingRounds(EnvironmentContext context, IProgressLog log
     /// <param name="title">What the progress bar says.</param>
     /// <param name="target">Candidates judged in the end, those of earlier calls included.</param>
     /// <param name="next">The next round: from those judged before, and whether they were kept.</param>
+    /// <param name="prepare">Gets ready for those of a round that are to be judged.</param>
     /// <exception cref="InterruptedException">It was cancelled; what is judged stays.</exception>
     public async Task<JudgedPlan> RunAsync<T>(
-        string plan, string title, int target, Func<IReadOnlyList<(T Item, bool Kept)>, IReadOnlyList<T>> next, Func<T, CancellationToken, Task<Candidate>> judge, CancellationToken cancel)
+        string plan, string title, int target, Func<IReadOnlyList<(T Item, bool Kept)>, IReadOnlyList<T>> next, Func<T, CancellationToken, Task<Candidate>> judge, CancellationToken cancel,
+        Func<IReadOnlyList<T>, CancellationToken, Task>? prepare = null)
     {
         var started = clock.GetTimestamp();
         var known = _ledger.Of(plan).Where(row => row.Reason != Rejection.Infrastructure).ToDictionary(row => row.Place);
@@ -37,6 +39,7 @@ internal sealed class JudgingRounds(EnvironmentContext context, IProgressLog log
                 // A round that the count cuts short is the beginning of a whole one, so that a later call with a larger count goes on the same way.
                 IReadOnlyList<T> round = [.. next(before).Take(target - first)];
                 if (round.Count == 0) break;
+                if (prepare is not null) await prepare([.. round.Where((_, i) => !known.ContainsKey(first + i))], cancel);
                 await Parallel.ForEachAsync(Enumerable.Range(0, round.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
                 {
                     if (known.ContainsKey(first + i))

@@ -5,9 +5,9 @@ namespace Runproof.Injection;
 
 /// <summary>
 /// Runs the tests that decide a task again and again, each time in another order, with the bug and without it. One that wavers decides nothing; the task goes on without it.
-/// Warm processes run first; what they find odd, plain runs in fresh sandboxes decide.
+/// Warm processes, and builds that hold many bugs, run first; what they find odd, plain runs in fresh sandboxes decide.
 /// </summary>
-internal sealed class Steadiness(EnvironmentContext context, TestSelector selector, IReadOnlyList<WarmProcesses> warm)
+internal sealed class Steadiness(EnvironmentContext context, TestSelector selector, IReadOnlyList<WarmProcesses> warm, Schemata schemata)
 {
     /// <summary>Runs with the bug that are wanted beside the one that told what fails.</summary>
     private const int WithBug = 4;
@@ -38,7 +38,8 @@ internal sealed class Steadiness(EnvironmentContext context, TestSelector select
         run is null ? null : [.. tests.Select(test => test.Id).Where(id => run.Report.Passed(id) == hasBug)];
 
     private async Task<SuiteRun?> WarmAsync(Bug bug, IReadOnlyList<BaselineTest> tests, bool hasBug, CancellationToken cancel) =>
-        selector.WarmSuite(bug, tests) is { } suite ? await warm[suite].RunAsync(hasBug ? bug.Main.Edit : null, context.WholeSuite with { Selection = tests }, cancel) : null;
+        selector.WarmSuite(bug, tests) is { } suite ? await warm[suite].RunAsync(hasBug ? bug.Main.Edit : null, context.WholeSuite with { Selection = tests }, cancel)
+            : await schemata.RunAsync(bug, hasBug, context.WholeSuite with { Selection = tests }, cancel);
 
     private async Task<SuiteRun> PlainAsync(IReadOnlyList<BaselineTest> tests, IReadOnlyList<string> layers, CancellationToken cancel)
     {

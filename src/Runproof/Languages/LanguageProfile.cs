@@ -23,6 +23,7 @@ public sealed record LanguageProfile(
     string? FunctionRule,
     ProbeRule? Probes,
     TestPartRule? TestParts,
+    SchemataRule? Schemata,
     IReadOnlyList<string> ProjectFiles,
     bool NestedProjects,
     IReadOnlyList<RequiredTool> Tools,
@@ -36,6 +37,16 @@ public sealed record LanguageProfile(
 {
     public IReadOnlyList<string> Extensions { get; } = [.. Syntaxes.Values.SelectMany(extensions => extensions)];
 }
+
+/// <summary>
+/// How several bugs stand in one build (mutant schemata: Untch, Offutt and Harrold, ISSTA 1993): a function begins with a copy of its body for each bug, behind a switch that is set when the program starts.
+/// </summary>
+/// <param name="Bodies">ast-grep rule, in YAML flow style, for the block that is a function's body; <paramref name="Gives"/>: for that of a function with a result.</param>
+/// <param name="Case">What stands at the beginning of a body for each bug, with <c>{number}</c> and <c>{body}</c>; <paramref name="CaseWithoutResult"/>: where there is no result.</param>
+/// <param name="Package">Finds the name that <paramref name="Switch"/>, the text of <paramref name="SwitchFile"/> in each folder, takes as <c>{package}</c>.</param>
+/// <param name="Build">Makes the test programs of the packages that are added to it.</param>
+/// <param name="Error">Finds <c>file</c> and <c>line</c> in what the compiler says.</param>
+public sealed record SchemataRule(string Bodies, string Gives, string Case, string CaseWithoutResult, Regex Package, string SwitchFile, string Switch, IReadOnlyList<string> Build, Regex Error);
 
 /// <summary>How reach is measured where the language has no coverage by test: a statement at the beginning of each function tells that it runs.</summary>
 /// <param name="Rule">ast-grep rule, in YAML flow style, for the block that is a function's body: the statement comes behind its first byte.</param>

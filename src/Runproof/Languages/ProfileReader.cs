@@ -27,6 +27,7 @@ internal static class ProfileReader
                 Text(root, "function_rule"),
                 root.TryGetValue("probes", out var probes) ? Probes((TomlTable)probes) : null,
                 root.TryGetValue("test_parts", out var parts) ? TestParts((TomlTable)parts) : null,
+                root.TryGetValue("schemata", out var schemata) ? Schemata((TomlTable)schemata) : null,
                 Texts(root, "project_files"),
                 root.TryGetValue("nested_projects", out var nested) && (bool)nested,
                 [.. Tables(root, "tools").Select(tool => new RequiredTool(Texts(tool, "command"), Text(tool, "debian")!, Text(tool, "image")))],
@@ -52,6 +53,10 @@ internal static class ProfileReader
         Text(table, "rule")!,
         Text(table, "statement")!,
         [.. Tables(table, "expressions").Select(one => new ProbeExpression(Text(one, "rule")!, Text(one, "open")!, Text(one, "close")!, one.TryGetValue("around", out var around) && (bool)around))]);
+
+    private static SchemataRule Schemata(TomlTable table) => new(
+        Text(table, "bodies")!, Text(table, "gives")!, Text(table, "case")!, Text(table, "case_without_result")!, Pattern(table, "package")!, Text(table, "switch_file")!, Text(table, "switch")!,
+        Texts(table, "build"), Pattern(table, "error")!);
 
     private static TestPartRule TestParts(TomlTable table) => new(
         Text(table, "rule")!, Text(table, "moved")!, Pattern(table, "stays")!, Patterns(table, "not_from"), Texts(table, "files"), Text(table, "head")!, Text(table, "tail")!);
