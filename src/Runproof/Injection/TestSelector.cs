@@ -7,6 +7,7 @@ internal sealed class TestSelector
 {
     private readonly EnvironmentContext _context;
     private readonly Dictionary<string, BaselineTest> _tests;
+    private readonly HashSet<string> _measured;
     private readonly IReadOnlyList<HashSet<string>?> _notWarm;
     private readonly int[] _breadth;
 
@@ -14,6 +15,7 @@ internal sealed class TestSelector
     {
         _context = context;
         _tests = context.Environment.Tests.ToDictionary(test => test.Id);
+        _measured = [.. context.Reach.Tests];
         _notWarm = [.. context.Environment.Suites.Select(suite => suite.NotWarm?.ToHashSet())];
         _breadth = new int[context.Reach.Tests.Count];
         foreach (var run in context.Reach.Files.Values.SelectMany(runs => runs))
@@ -57,9 +59,9 @@ internal sealed class TestSelector
         if (!bug.Sites.All(site => _context.Reach.IsReachedInAnyOrder(site.File, site.FirstLine, site.LastLine, site.FunctionLine)) || For(bug) is not { } reaching) return null;
         var ids = reaching.Select(test => test.Id).ToHashSet();
 
-        // What a test reaches, its subtests may.
-        bool IsReaching(string id) => ids.Contains(id) || (id.LastIndexOf('/') is > 0 and var end && IsReaching(id[..end]));
-        return [.. _context.Environment.Tests.Where(test => IsReaching(test.Id))];
+        // What a test reaches, its subtests may; of a test that was not measured nothing is known.
+        bool IsIn(HashSet<string> tests, string id) => tests.Contains(id) || (id.LastIndexOf('/') is > 0 and var end && IsIn(tests, id[..end]));
+        return [.. _context.Environment.Tests.Where(test => IsIn(ids, test.Id) || !IsIn(_measured, test.Id))];
     }
 
     private IReadOnlySet<int>? Reaching(BugSite site) => _context.Reach.TestsFor(site.File, site.FirstLine, site.LastLine, site.FunctionLine);

@@ -17,7 +17,10 @@ function relative(file) {
   return path.isAbsolute(plain) ? path.relative(root, plain).split(path.sep).join('/') : plain;
 }
 
-const idOf = (file, titles) => [relative(file), ...titles].join(' > ');
+// What XML can hold.
+const legal = (text) => String(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '?');
+// One line, the same in reports, in selections and in what is said of reach.
+const idOf = (file, titles) => legal([relative(file), ...titles].join(' > ')).replace(/[\r\n]+/g, ' ');
 
 /** The chosen tests in their order, with limits in seconds; null where all are to run. (A process that stays always has the file: nothing in it means all.) */
 function selection() {
@@ -76,4 +79,4 @@ function shuffled(items, seed) {
   return result;
 }
 
-module.exports = { root, relative, idOf, selection, byChoice, emit, textOf, shuffled };
+module.exports = { root, relative, legal, idOf, selection, byChoice, emit, textOf, shuffled };

@@ -2,12 +2,11 @@
 'use strict';
 
 const fs = require('node:fs');
+const { legal } = require('./common.cjs');
 
 const ORDER = ['passed', 'skipped', 'errored', 'failed', 'timed out'];
 const worse = (one, other) => ORDER.indexOf(one) > ORDER.indexOf(other);
 
-// eslint-disable-next-line no-control-regex
-const legal = (text) => String(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '?');
 const escape = (text) => legal(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/\n/g, '&#10;').replace(/\r/g, '&#13;').replace(/\t/g, '&#9;');
 
 const ELEMENTS = { failed: 'failure', 'timed out': 'failure', errored: 'error', skipped: 'skipped' };
