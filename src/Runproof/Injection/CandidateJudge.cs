@@ -26,22 +26,20 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     private readonly Grader _grader = new(context, effort: CheckEffort.OfOwnRepair);
     private readonly RepairProof _repair = new(context);
     private readonly BugTask _tasks = new(context, clock, seed);
-    private Schemata? _schemata;
+    private readonly Schemata _schemata = new(context);
     private readonly IReadOnlyList<WarmProcesses> _warm = [.. context.Environment.Suites.Select(suite => new WarmProcesses(context.Workspace.Sandboxes, context.Layers.ToJudge([]), suite))];
 
     /// <summary>Runs that needed no plain one.</summary>
-    internal int ScreenedWarm => _warm.Sum(processes => processes.Answers) + Shared.Answers;
-
-    private Schemata Shared => _schemata ??= new(context, _selector);
+    internal int ScreenedWarm => _warm.Sum(processes => processes.Answers) + _schemata.Answers;
 
     /// <summary>Gets ready for bugs that are judged next.</summary>
     /// <exception cref="SandboxException">Nothing could be run.</exception>
-    public Task PrepareAsync(IReadOnlyList<BugSite> sites, CancellationToken cancel) => Shared.PrepareAsync(sites, cancel);
+    public Task PrepareAsync(IReadOnlyList<BugSite> sites, CancellationToken cancel) => _schemata.PrepareAsync(sites, cancel);
 
     public async ValueTask DisposeAsync()
     {
         foreach (var processes in _warm) await processes.DisposeAsync();
-        await Shared.DisposeAsync();
+        await _schemata.DisposeAsync();
     }
 
     public async Task<Candidate> JudgeAsync(Bug bug, CancellationToken cancel)
@@ -58,7 +56,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
             var built = Path.Combine(scratch, "built");
             IReadOnlyList<string> Layers() => Directory.Exists(built) ? [layer, built] : [layer];
             var mayFail = _selector.MayFail(bug);
-            var run = IsShort && _selector.WarmSuite(bug, _selector.For(bug)) is null && !Shared.Holds(bug) ? await SuiteAsync(mayFail, layer, built, cancel) : null;
+            var run = IsShort && _selector.WarmSuite(bug, _selector.For(bug)) is null && !_schemata.Holds(bug) ? await SuiteAsync(mayFail, layer, built, cancel) : null;
             var screened = run is null ? await ScreenAsync(bug, layer, built, cancel) : ScreenVerdict(run);
             if (screened.Reason is { } notCaught) return End(notCaught, screened.Detail, screened.TestsRun);
 
@@ -70,7 +68,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
             // A test that wavers decides nothing; the task goes on without it where another one decides.
             var failing = FailingOf(first.Report);
             var deciding = context.Environment.Tests.Where(test => failing.Contains(test.Id)).ToList();
-            var wavering = await new Steadiness(context, _selector, _warm, Shared).WaveringAsync(bug, deciding, Layers(), seed, cancel);
+            var wavering = await new Steadiness(context, _selector, _warm, _schemata).WaveringAsync(bug, deciding, Layers(), seed, cancel);
             if (Fault(first, ran, wavering) is not null) return Rejected(Rejection.Unsteady, Wavering(wavering));
             var made = await _tasks.MakeAsync(bug, files, first, ran, [.. failing.Where(test => !wavering.Contains(test))], wavering, Layers(), scratch, cancel);
             if (made.Fault is { } untold) return Rejected(untold.Reason, untold.Detail);
@@ -117,7 +115,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     {
         var selection = _selector.For(bug);
         if (_selector.WarmSuite(bug, selection) is { } suite && await _warm[suite].RunAsync(bug.Main.Edit, context.Screening(selection), cancel) is { } warm) return ScreenVerdict(warm);
-        if (await Shared.RunAsync(bug, hasBug: true, context.WholeSuite with { Selection = selection ?? context.Environment.Tests, FailFast = true }, cancel) is { } switched) return ScreenVerdict(switched);
+        if (await _schemata.RunAsync(bug, hasBug: true, context.WholeSuite with { Selection = selection ?? context.Environment.Tests, FailFast = true }, cancel) is { } switched) return ScreenVerdict(switched);
         await using var sandbox = await context.SandboxToJudgeAsync(cancel, layer);
         var run = await context.Runner.RunAsync(sandbox, context.Screening(selection), null, cancel);
         var verdict = ScreenVerdict(run);

@@ -11,10 +11,11 @@ namespace Runproof.Injection;
 /// <summary>
 /// Many bugs in one build (<see cref="SchemataRule"/>): what a bug costs is a run of the tests that reach it, not a build. Answers for a first look and for repeats; a build that has a bug alone decides.
 /// </summary>
-internal sealed class Schemata(EnvironmentContext context, TestSelector selector) : IAsyncDisposable
+internal sealed class Schemata(EnvironmentContext context) : IAsyncDisposable
 {
     private const int MostBuilds = 4;
     private static readonly TimeSpan BuildTime = TimeSpan.FromMinutes(3);
+    private readonly TestSelector _selector = new(context);
     private readonly string _folder = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
     private readonly ConcurrentDictionary<string, Place> _places = [];
     private IReadOnlyList<Body>? _bodies;
@@ -40,7 +41,7 @@ internal sealed class Schemata(EnvironmentContext context, TestSelector selector
             foreach (var site in sites.Where(site => !_places.ContainsKey(Key(site))))
             {
                 var body = _bodies.FirstOrDefault(body => body.File == site.File && body.Start < site.Start && site.End < body.End);
-                var tests = selector.For(Bug.At(site)) ?? context.Environment.Tests;
+                var tests = _selector.For(Bug.At(site)) ?? context.Environment.Tests;
                 if (body is not null && tests.All(test => test.Suite == suite)) members.Add(new(members.Count + 1, site, body, tests));
             }
 

@@ -19,7 +19,7 @@ public sealed class SchemataTests(GokitRepository sample) : IClassFixture<GokitR
     {
         var selector = new TestSelector(sample.Context);
         var sites = new Sampler((await SiteFinder.FindAsync(sample.Context, Cancel)).Eligible, 1).Next([], 12);
-        await using var schemata = new Schemata(sample.Context, selector);
+        await using var schemata = new Schemata(sample.Context);
         await schemata.PrepareAsync(sites, Cancel);
         sites.Count(site => schemata.Holds(Bug.At(site))).ShouldBeGreaterThan(sites.Count / 2);
         foreach (var site in sites.Where(site => schemata.Holds(Bug.At(site))))
@@ -41,11 +41,11 @@ public sealed class SchemataTests(GokitRepository sample) : IClassFixture<GokitR
     public async Task A_bug_that_does_not_compile_is_left_out_and_the_others_stay()
     {
         var sites = new Sampler((await SiteFinder.FindAsync(sample.Context, Cancel)).Eligible, 1).Next([], 12);
-        await using var all = new Schemata(sample.Context, new(sample.Context));
+        await using var all = new Schemata(sample.Context);
         await all.PrepareAsync(sites, Cancel);
         var held = sites.Where(site => all.Holds(Bug.At(site))).Take(3).ToList();
         var broken = held[1] with { Replacement = "nobodyKnowsThis()" };
-        await using var schemata = new Schemata(sample.Context, new(sample.Context));
+        await using var schemata = new Schemata(sample.Context);
         await schemata.PrepareAsync([held[0], broken, held[2]], Cancel);
         schemata.Holds(Bug.At(broken)).ShouldBeFalse();
         schemata.Holds(Bug.At(held[0])).ShouldBeTrue();
