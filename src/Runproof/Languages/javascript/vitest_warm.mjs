@@ -61,7 +61,15 @@ async function run(request) {
 
 function answer(nonce, code, report) {
   const bytes = Buffer.concat([report, Buffer.from(`\nend ${code} report=${report.length}\n${nonce}`)]);
-  for (let done = 0; done < bytes.length; ) done += fs.writeSync(1, bytes, done);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += fs.writeSync(1, bytes, done);
+    } catch (error) {
+      // The pipe is full, and Node does not wait.
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
 
 let waiting = Buffer.alloc(0);
