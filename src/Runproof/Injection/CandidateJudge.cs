@@ -33,7 +33,6 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     internal int ScreenedWarm => _warm.Sum(processes => processes.Answers) + _schemata.Answers;
 
     /// <summary>Gets ready for bugs that are judged next.</summary>
-    /// <exception cref="SandboxException">Nothing could be run.</exception>
     public Task PrepareAsync(IReadOnlyList<BugSite> sites, CancellationToken cancel) => _schemata.PrepareAsync(sites, cancel);
 
     public async ValueTask DisposeAsync()

@@ -30,15 +30,18 @@ internal sealed class Schemata(EnvironmentContext context) : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Builds what can be built together of bugs that are judged next.</summary>
+    /// <summary>Builds what can be built together of bugs that are judged next; what was built before is over.</summary>
     public async Task PrepareAsync(IReadOnlyList<BugSite> sites, CancellationToken cancel)
     {
+        // Test programs of every round would fill the disk in a long run.
+        _places.Clear();
+        foreach (var layer in Directory.EnumerateDirectories(_folder).ToList()) WorkspaceFolders.Delete(layer);
         for (var suite = 0; suite < context.Environment.Suites.Count; suite++)
         {
             if (context.Environment.Suites[suite] is not { Command.Count: 0 } one || one.Profile.Schemata is not { } rule || !one.TestFramework.Modes.ContainsKey("switched")) continue;
             _bodies ??= await BodiesAsync(rule, one.Profile, cancel);
             List<Member> members = [];
-            foreach (var site in sites.Where(site => !_places.ContainsKey(Key(site))))
+            foreach (var site in sites)
             {
                 var body = _bodies.FirstOrDefault(body => body.File == site.File && body.Start < site.Start && site.End < body.End);
                 var tests = _selector.For(Bug.At(site)) ?? context.Environment.Tests;
