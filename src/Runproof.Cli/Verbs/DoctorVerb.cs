@@ -12,9 +12,9 @@ internal static class DoctorVerb
 {
     public static Command Create()
     {
-        var install = new Option<string[]>("--install") { Description = "Install what these languages need (as root)", AllowMultipleArgumentsPerToken = true, HelpName = "LANGUAGE" };
+        var install = new Option<string[]>("--install") { Description = "Install what these languages need, or all without a name (as root)", Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = true, HelpName = "LANGUAGE" };
         install.CompletionSources.Add(_ => LanguageProfiles.All.Select(profile => new System.CommandLine.Completions.CompletionItem(profile.Name)));
-        var command = new Verb("doctor", "Tells what this machine has, what it lacks, and how to get it.", "runproof doctor", "runproof doctor --install python go") { install };
+        var command = new Verb("doctor", "Tells what this machine has, what it lacks, and how to get it.", "runproof doctor", "runproof doctor --install", "runproof doctor --install python go") { install };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
@@ -24,10 +24,10 @@ internal static class DoctorVerb
                 var sandboxes = SandboxBackends.Create(call.Sandbox, folder.FullName);
                 using var shared = sandboxes as IDisposable;
                 var check = await MachineCheck.RunAsync(sandboxes, cancel);
-                if (parsed.GetValue(install) is { Length: > 0 } wanted)
+                if (parsed.GetResult(install) is not null)
                 {
-                    var names = wanted.Select(name => LanguageProfiles.Named(name).Name).ToHashSet();
-                    await MachineCheck.InstallAsync(check.Languages.Where(language => names.Contains(language.Name)).SelectMany(language => language.Missing), call.Log, cancel);
+                    var names = parsed.GetValue(install)!.Select(name => LanguageProfiles.Named(name).Name).ToHashSet();
+                    await MachineCheck.InstallAsync(check.Languages.Where(language => names.Count == 0 || names.Contains(language.Name)).SelectMany(language => language.Missing), call.Log, cancel);
                     check = await MachineCheck.RunAsync(sandboxes, cancel);
                 }
 

@@ -109,7 +109,7 @@ internal sealed class Cgroups
         foreach (var folder in places.OfType<string>().Distinct().SelectMany(place => Directory.EnumerateDirectories(place, Prefix + "*")).ToList())
         {
             var owner = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
-            if (!Directory.Exists("/proc/" + owner)) Remove(folder);
+            if (!ProcessTree.IsAlive(owner)) Remove(folder);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class WorkspaceFolders
         if (!Directory.Exists(temporary)) return;
         foreach (var folder in Directory.EnumerateFileSystemEntries(temporary))
         {
-            if (!Directory.Exists("/proc/" + Path.GetFileName(folder).Split('-')[0])) DeleteStale(folder);
+            if (!ProcessTree.IsAlive(Path.GetFileName(folder).Split('-')[0])) DeleteStale(folder);
         }
     }
 

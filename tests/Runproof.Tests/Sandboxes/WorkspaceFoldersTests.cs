@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Runproof.Sandboxes;
 
 namespace Runproof.Tests.Sandboxes;
@@ -40,5 +41,25 @@ public sealed class WorkspaceFoldersTests : IAsyncLifetime
         WorkspaceFolders.RemoveStale(_bench.Root);
         Directory.Exists(Path.GetDirectoryName(stale)).ShouldBeFalse();
         Directory.Exists(own).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_killed_process_that_nobody_asked_after_is_gone()
+    {
+        // `sh` becomes a `sleep` that never asks after the child it inherits.
+        using var parent = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"]) { RedirectStandardOutput = true })!;
+        try
+        {
+            var zombie = (await parent.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+            while (!(await File.ReadAllTextAsync($"/proc/{zombie}/stat", TestContext.Current.CancellationToken)).Contains(") Z ", StringComparison.Ordinal)) await Task.Delay(10, TestContext.Current.CancellationToken);
+            var stale = Directory.CreateDirectory(Path.Combine(_bench.Root, "tmp", $"{zombie}-1")).FullName;
+            var own = Directory.CreateDirectory(Path.Combine(_bench.Root, "tmp", $"{parent.Id}-1")).FullName;
+            WorkspaceFolders.RemoveStale(_bench.Root);
+            (Directory.Exists(stale), Directory.Exists(own)).ShouldBe((false, true));
+        }
+        finally
+        {
+            parent.Kill();
+        }
     }
 }

@@ -23,7 +23,7 @@ internal static class StaleContainers
     private static List<string> Stale(JsonElement all, string name) => all.ValueKind != JsonValueKind.Array ? [] :
     [
         .. all.EnumerateArray()
-            .Where(one => one.GetProperty("Labels").TryGetProperty(Process, out var owner) && !Directory.Exists("/proc/" + owner.GetString()))
+            .Where(one => one.GetProperty("Labels").TryGetProperty(Process, out var owner) && !ProcessTree.IsAlive(owner.GetString()!))
             .Select(one => one.GetProperty(name).GetString()!),
     ];
 }

@@ -63,7 +63,7 @@ internal sealed class WritableFolders
         foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), NamesPrefix + "*-*"))
         {
             var owner = Path.GetFileName(folder)[NamesPrefix.Length..].Split('-')[0];
-            if (!int.TryParse(owner, out _) || Directory.Exists("/proc/" + owner)) continue;
+            if (!int.TryParse(owner, out _) || ProcessTree.IsAlive(owner)) continue;
             try
             {
                 Directory.Delete(folder, recursive: true);
