@@ -15,6 +15,7 @@ public sealed class Database : IDisposable
     private const int Corrupt = 11;
     private readonly SqliteConnection _connection;
     private readonly Lock _using = new();
+    private bool _isTogether;
 
     private Database(SqliteConnection connection) => _connection = connection;
 
@@ -58,12 +59,19 @@ public sealed class Database : IDisposable
         }
     }
 
-    /// <summary>All the statements or none of them.</summary>
+    /// <summary>All the statements or none of them; those of a call within a call belong to the outer one.</summary>
     public void Together(Action work)
     {
         lock (_using)
         {
+            if (_isTogether)
+            {
+                work();
+                return;
+            }
+
             Execute("BEGIN IMMEDIATE");
+            _isTogether = true;
             try
             {
                 work();
@@ -73,6 +81,10 @@ public sealed class Database : IDisposable
             {
                 RollBack();
                 throw;
+            }
+            finally
+            {
+                _isTogether = false;
             }
         }
     }

@@ -43,5 +43,12 @@ internal static class Migrations
         -- Tasks that are not to be used any more, and why.
         CREATE TABLE quarantine (instance_id TEXT PRIMARY KEY, reason TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        -- One row per change of a repository's history, kept or not. `plan` names the repository and the way of judging.
+        CREATE TABLE changes (
+            plan TEXT NOT NULL, base TEXT NOT NULL, head TEXT NOT NULL, subject TEXT NOT NULL, commits TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+            seconds REAL NOT NULL, instance_id TEXT, fingerprint TEXT, functions TEXT NOT NULL, judged_at TEXT NOT NULL,
+            PRIMARY KEY (plan, base, head)) WITHOUT ROWID;
+        """,
     ];
 }

@@ -19,6 +19,9 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
     private const int PackageRounds = 6;
     public const int ShuffleSeed = 20260101;
 
+    /// <summary>Why such a test is quarantined.</summary>
+    public const string InCode = "stands in the code that a solution changes";
+
     /// <param name="place">Of the suite in the environment.</param>
     /// <param name="failure">Why its dependencies could not be installed.</param>
     public async Task<BaselineResult> RunAsync(
@@ -64,14 +67,16 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         if (sentinelFolders.Count > 0) all.Add(runs[2]);
         if (warm.Run is null && WarmProcesses.Supports(suite)) steps.Add($"tests cannot be run from a warm process here: screening takes longer ({LastLine(warm.Failure)})");
         var quarantined = Quarantine(first, all, runs[1]);
-        quarantined.AddRange(passing.Where(test => (test.StandsInCode || (suite.Profile.TestParts is not null && test.File is not null)) && !suite.Sees(kinds => kinds.Test, test.File!) && !quarantined.Exists(other => other.Id == test.Id))
-            .Select(test => new QuarantinedTest(test.Id, "stands in the code that a solution changes")));
+        quarantined.AddRange(passing.Where(test => StandsInCode(test, suite) && !quarantined.Exists(other => other.Id == test.Id)).Select(test => new QuarantinedTest(test.Id, InCode)));
         var names = quarantined.Select(test => test.Id).ToHashSet();
         List<BaselineTest> steady = [.. passing.Where(test => !names.Contains(test.Id))];
         IReadOnlyList<string>? notWarm = warm.Run is null ? null : [.. steady.Select(test => test.Id).Where(id => !warm.Run.Report.Passed(id))];
         if (notWarm is { Count: > 0 }) steps.Add($"{notWarm.Count} tests do not pass when forked from a warm process: bugs that they reach are screened the plain way");
         return new(suite with { Seconds = Math.Max(first.Seconds, runs[0].Seconds), SentinelFolders = sentinelFolders, NotWarm = notWarm }, steady, quarantined, packages, steps);
     }
+
+    /// <summary>Whether a solution changes the file that a test stands in.</summary>
+    public static bool StandsInCode(BaselineTest test, Suite suite) => (test.StandsInCode || (suite.Profile.TestParts is not null && test.File is not null)) && !suite.Sees(kinds => kinds.Test, test.File!);
 
     private async Task<(SuiteRun? Run, string Failure)> WarmAsync(Suite suite, EnvironmentLayers layers, SuiteRequest request, CancellationToken cancel)
     {

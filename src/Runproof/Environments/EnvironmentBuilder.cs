@@ -19,7 +19,8 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
     /// <summary>Raised when the meaning of a built environment changes.</summary>
     private const string Version = "5";
 
-    public async Task<RepositoryEnvironment> BuildAsync(Repository repository, ProjectOptions? given, CancellationToken cancel)
+    /// <param name="forBugs">Also measure what tests reach, and find functions: bugs are put where tests reach.</param>
+    public async Task<RepositoryEnvironment> BuildAsync(Repository repository, ProjectOptions? given, CancellationToken cancel, bool forBugs = true)
     {
         foreach (var note in repository.Notes) log.Say($"note: {note}");
         var scratch = WorkspaceFolders.CreateTemporary(workspace.Root);
@@ -31,13 +32,15 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             tree = await MovedTests.MoveAsync(tree, LanguageProfiles.All, scratch, cancel);
             var options = given ?? (tree.Exists(ProjectOptions.FileName) ? ProjectOptions.Parse(tree.ReadText(ProjectOptions.FileName), ProjectOptions.FileName) : ProjectOptions.None);
             var (detected, tools) = await UsableAsync(Detection.Of(tree, options), cancel);
-            var hash = HashOf(repository, detected, options, tools);
-            var table = new EnvironmentTable(workspace);
-            if (table.Find(hash) is { } known && Directory.Exists(EnvironmentLayers.Folder(workspace, hash)))
+            var hash = HashOf(repository, detected, options, tools, "");
+            if (Known(hash) is { } known) return known;
+            if (!forBugs)
             {
-                log.Say($"environment {hash[..12]} is built already");
-                return known;
+                hash = HashOf(repository, detected, options, tools, "without reach");
+                if (Known(hash) is { } light) return light;
             }
+
+            var table = new EnvironmentTable(workspace);
 
             await AstGrep.RequireAsync(cancel);
             var layers = EnvironmentLayers.Of(workspace, hash, [.. detected.Select(one => one.Profile).Distinct()]);
@@ -60,10 +63,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
 
             var suites = baselines.Select(baseline => baseline.Suite).ToList();
             layers = layers with { Packages = PackagesOf(baselines) };
-            var reach = await MeasureReachAsync(tree, suites, layers, scratch, cancel);
-            var profiles = suites.Select(suite => suite.Profile).Distinct().ToList();
-            foreach (var file in AstGrep.TooLarge(Path.Combine(tree.Layer, "testbed")).Where(file => profiles.Any(profile => profile.Extensions.Contains(Path.GetExtension(file))))) log.Say($"note: '{file}' is larger than 1 MB and gets no bugs");
-            var functions = await FunctionFinder.FindAsync(tree, suites, reach, scratch, cancel);
+            var (reach, functions) = forBugs ? await MeasureAsync(tree, suites, layers, scratch, cancel) : (ReachMap.Empty, []);
             var environment = new RepositoryEnvironment(
                 hash, repository.Location, repository.Name, repository.GitDirectory, repository.Commit, repository.Tree, options.Text, suites,
                 [.. baselines.SelectMany(baseline => baseline.DebianPackages).Distinct()], [.. baselines.SelectMany(baseline => baseline.Tests)], [.. baselines.SelectMany(baseline => baseline.Quarantined)],
@@ -75,6 +75,21 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         {
             WorkspaceFolders.Delete(scratch);
         }
+    }
+
+    private RepositoryEnvironment? Known(string hash)
+    {
+        if (new EnvironmentTable(workspace).Find(hash) is not { } known || !Directory.Exists(EnvironmentLayers.Folder(workspace, hash))) return null;
+        log.Say($"environment {hash[..12]} is built already");
+        return known;
+    }
+
+    private async Task<(ReachMap Reach, IReadOnlyList<FunctionSpan> Functions)> MeasureAsync(RepositoryTree tree, List<Suite> suites, EnvironmentLayers layers, string scratch, CancellationToken cancel)
+    {
+        var reach = await MeasureReachAsync(tree, suites, layers, scratch, cancel);
+        var profiles = suites.Select(suite => suite.Profile).Distinct().ToList();
+        foreach (var file in AstGrep.TooLarge(Path.Combine(tree.Layer, "testbed")).Where(file => profiles.Any(profile => profile.Extensions.Contains(Path.GetExtension(file))))) log.Say($"note: '{file}' is larger than 1 MB and gets no bugs");
+        return (reach, await FunctionFinder.FindAsync(tree, suites, reach, scratch, cancel));
     }
 
     private List<string> PackagesOf(List<BaselineResult> baselines) =>
@@ -189,10 +204,10 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         return null;
     }
 
-    private static string HashOf(Repository repository, IReadOnlyList<Detection> detected, ProjectOptions options, IReadOnlyList<string> tools)
+    private static string HashOf(Repository repository, IReadOnlyList<Detection> detected, ProjectOptions options, IReadOnlyList<string> tools, string kind)
     {
         var suites = detected.SelectMany(one => new[] { one.Profile.Hash, one.Framework.Name, one.Folder });
-        var parts = new[] { Version, repository.Tree, repository.Commit, options.Text }.Concat(suites).Concat(tools);
+        var parts = new[] { Version, repository.Tree, repository.Commit, options.Text }.Concat(suites).Concat(tools).Concat(kind.Length > 0 ? [kind] : []);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))))[..32];
     }
 }

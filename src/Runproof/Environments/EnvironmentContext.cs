@@ -16,14 +16,15 @@ internal sealed record EnvironmentContext(
     public static async Task<EnvironmentContext> OpenAsync(Workspace workspace, RepositoryEnvironment environment, CancellationToken cancel)
     {
         var layers = EnvironmentLayers.Of(workspace, environment);
-        if (!Directory.Exists(layers.Tree)) throw new InputException($"the environment {environment.Hash[..12]} of '{environment.Name}' was removed: run 'runproof env build {environment.Location}'");
+        if (environment.Era is null && !Directory.Exists(layers.Tree)) throw new InputException($"the environment {environment.Hash[..12]} of '{environment.Name}' was removed: run 'runproof env build {environment.Location}'");
         if (!Directory.Exists(environment.GitDirectory)) throw new InputException($"the repository '{environment.GitDirectory}' of environment {environment.Hash[..12]} is gone: bring it back, or build the environment anew");
+        if (environment.Era is { } era && !Directory.Exists(EnvironmentLayers.Folder(workspace, era))) throw new InputException($"the environment {era[..12]} of '{environment.Name}' was removed, whose dependencies this task uses: run 'runproof mine {environment.Location}'");
         var repository = new Repository(environment.Location, environment.Name, environment.GitDirectory, environment.Commit, environment.Tree, []);
         var table = new EnvironmentTable(workspace);
         return new(
             workspace,
             environment,
-            await RepositoryTree.ReadAsync(repository, layers.Tree, cancel),
+            environment.Era is null ? await RepositoryTree.ReadAsync(repository, layers.Tree, cancel) : await DerivedTree.OpenAsync(workspace, repository, environment.AppliedPatch, environment.Hash, cancel),
             layers,
             table.Reach(environment.Hash),
             table.Functions(environment.Hash));

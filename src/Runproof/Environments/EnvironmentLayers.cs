@@ -21,10 +21,18 @@ internal sealed record EnvironmentLayers(string Tree, string Dependencies, strin
     }
 
     /// <summary>The layers of a built environment.</summary>
-    public static EnvironmentLayers Of(Workspace workspace, RepositoryEnvironment environment) => Of(workspace, environment.Hash, environment.Profiles) with
+    public static EnvironmentLayers Of(Workspace workspace, RepositoryEnvironment environment)
     {
-        Packages = [.. environment.Suites.Select(suite => suite.Packages).OfType<string>().Distinct().Select(hash => PackagesFolder(workspace, hash))],
-    };
+        var own = Of(workspace, environment.Era ?? environment.Hash, environment.Profiles) with
+        {
+            Packages = [.. environment.Suites.Select(suite => suite.Packages).OfType<string>().Distinct().Select(hash => PackagesFolder(workspace, hash))],
+        };
+        if (environment.Era is null) return own;
+
+        // What was compiled from other files may be taken for what these would give, unless the cache goes by content.
+        var folder = DerivedTree.Folder(workspace, environment.Hash);
+        return own with { Tree = Path.Combine(folder, "tree"), JudgeCache = environment.Profiles.All(profile => profile.Packages.CacheByContent) ? own.JudgeCache : Path.Combine(folder, "judge-cache") };
+    }
 
     public static string PackagesFolder(Workspace workspace, string hash) => Path.Combine(workspace.Root, "packages", hash);
 

@@ -9,6 +9,8 @@ namespace Runproof.Environments;
 /// <param name="DebianPackages">Unpacked into the environment because a module was missing.</param>
 /// <param name="Tests">Tests that passed in every baseline run, in any order: the only ones that judge anything.</param>
 /// <param name="Steps">What was tried, in order, in words.</param>
+/// <param name="Era">The environment whose installed dependencies this one uses; null where it has its own.</param>
+/// <param name="AppliedPatch">What its files have beyond the commit: of a mined task the change and its tests.</param>
 public sealed record RepositoryEnvironment(
     string Hash,
     string Location,
@@ -22,7 +24,9 @@ public sealed record RepositoryEnvironment(
     IReadOnlyList<BaselineTest> Tests,
     IReadOnlyList<QuarantinedTest> Quarantined,
     double BuildSeconds,
-    IReadOnlyList<string> Steps)
+    IReadOnlyList<string> Steps,
+    string? Era = null,
+    string AppliedPatch = "")
 {
     /// <summary>Wall time of one run of all suites.</summary>
     [JsonIgnore]

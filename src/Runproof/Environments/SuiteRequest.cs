@@ -6,6 +6,7 @@ namespace Runproof.Environments;
 /// <summary>One run of all tests or of chosen ones.</summary>
 /// <param name="SuiteSeconds">Limit of the run of each suite; null for the limit that the suite's own baseline taught.</param>
 /// <param name="Selection">Test ids to run, in this order; null for all.</param>
+/// <param name="Files">Test files to run, where <paramref name="Selection"/> is null; a framework that cannot be told files runs all.</param>
 /// <param name="FailFast">Stop at the first test that fails strictly.</param>
 /// <param name="ShuffleSeed">Run in another order.</param>
 /// <param name="Behaviour">Also tell what failing tests called, got and expected.</param>
@@ -17,7 +18,8 @@ internal sealed record SuiteRequest(
     bool FailFast = false,
     int? ShuffleSeed = null,
     bool Behaviour = false,
-    string? Calls = null)
+    string? Calls = null,
+    IReadOnlyList<string>? Files = null)
 {
     public double SecondsFor(Suite suite) => SuiteSeconds ?? suite.LimitSeconds;
 }

@@ -78,7 +78,7 @@ internal static partial class TestCommand
         };
         var command = modes.Select(mode => mode.Command).FirstOrDefault(replaced => replaced.Count > 0)
             ?? (suite.Command.Count > 0 ? suite.Command : framework.Command);
-        var (selected, places) = Selected(suite, framework, request.Selection);
+        var (selected, places) = request is { Selection: null, Files: { } files } ? ([], PlacesOf(suite, files)) : Selected(suite, framework, request.Selection);
         var words = command.Concat(modes.SelectMany(mode => mode.Arguments)).Concat(selected).Select(word => Fill(word, tokens));
         var variables = new Dictionary<string, string>(suite.Variables);
         foreach (var (name, value) in framework.Environment.Concat(modes.SelectMany(mode => mode.Environment))) variables[name] = Fill(value, tokens);
@@ -111,6 +111,14 @@ internal static partial class TestCommand
                 throw new InvalidDataException($"framework '{framework.Name}': unknown selection '{framework.Selection}'");
         }
     }
+
+    /// <summary>How the framework is told test files of the repository: by their paths, or by the packages that they belong to.</summary>
+    private static IEnumerable<string> PlacesOf(Suite suite, IReadOnlyList<string> files) => suite.TestFramework.Selection switch
+    {
+        "list" => suite.Arguments.TakeWhile(argument => argument.StartsWith('-')).Concat(files.Select(file => Path.GetRelativePath("/" + suite.Folder, "/" + file))),
+        "go-run" => files.Select(file => "./" + Path.GetRelativePath("/" + suite.Folder, "/" + Path.GetDirectoryName(file)!)).Distinct(),
+        _ => suite.Arguments,
+    };
 
     /// <summary>
     /// The file, from the suite's folder, that the framework must load for a test. Where the id begins with one it is that: a test that a class inherits stands in another file than the class.

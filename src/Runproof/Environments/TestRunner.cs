@@ -18,8 +18,9 @@ internal sealed class TestRunner(IReadOnlyList<Suite> suites)
         for (var i = 0; i < suites.Count; i++)
         {
             var selection = request.Selection?.Where(test => test.Suite == i).ToList();
-            if (selection is { Count: 0 }) continue;
-            var run = await _runners[i].RunAsync(sandbox, request with { Selection = selection }, expected?.Where(test => test.Suite == i).ToList(), cancel);
+            var files = request.Files?.Where(file => suites[i].Holds(file) && suites[i].Profile.Extensions.Contains(Path.GetExtension(file))).ToList();
+            if (selection is { Count: 0 } || files is { Count: 0 }) continue;
+            var run = await _runners[i].RunAsync(sandbox, request with { Selection = selection, Files = files }, expected?.Where(test => test.Suite == i).ToList(), cancel);
             all = all is null ? run : Joined(all, run);
             if (request.FailFast && run.Report.With(TestOutcome.Failed).Any()) break;
         }

@@ -18,12 +18,13 @@ internal sealed class BugTask(EnvironmentContext context, TimeProvider clock, in
     public async Task<(CodingTask? Task, Statement? Statement, (string Reason, string Detail)? Fault)> MakeAsync(
         Bug bug, BugFiles files, SuiteRun run, IReadOnlyList<BaselineTest> ran, IReadOnlyList<string> failing, IReadOnlySet<string> wavering, IReadOnlyList<string> layers, string scratch, CancellationToken cancel)
     {
+        var profile = LanguageProfiles.Of(context.Environment.Profiles, bug.Main.File);
         var (id, site) = (bug.Id(context.Environment.Tree), bug.Main);
         var (broken, gold) = (await files.DiffAsync(repair: false, scratch, cancel), await files.DiffAsync(repair: true, scratch, cancel));
         var tests = context.Environment.Tests.ToDictionary(test => test.Id);
         var hidden = failing.Select(test => tests[test].File).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         IReadOnlyList<IReadOnlySet<string>> parts = [.. bug.Parts.Select(part => part.FailToPass.ToHashSet())];
-        var statement = await BehaviourStatement.WriteAsync(context, id, [broken, gold], run, layers, failing, parts, hidden, seed, LanguageProfiles.Of(context.Environment.Profiles, site.File).Name, cancel);
+        var statement = await BehaviourStatement.WriteAsync(context, id, [broken, gold], run, layers, failing, parts, hidden, seed, profile.Name, [.. Operators.For(profile).Select(one => one.Id)], isRegression: true, cancel);
         if (statement.Text is null) return (null, null, (Rejection.StatementLeaks, string.Join(", ", statement.Leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3))));
         if (parts.Any(part => !statement.Brief.Examples.Any(example => part.Contains(example.Test)))) return (null, null, (Rejection.StatementIncomplete, "the statement shows nothing of one of the bugs"));
 

@@ -108,6 +108,7 @@ public sealed record FileKinds(
 /// <param name="LockFiles">Files that what is installed follows from: equal ones share one installation. None: each environment installs for itself.</param>
 /// <param name="Keep">Names of folders in the repository that installing makes and that belong to the installation.</param>
 /// <param name="Describe">Prints a JSON line with name, version and dependencies, without running the repository's code.</param>
+/// <param name="CacheByContent">Build caches go by the content of what is built: those of one commit serve another.</param>
 /// <param name="Warm">Shell command that fills caches with nothing of the repository itself.</param>
 /// <param name="Missing">Finds the name of a missing module in a collection failure.</param>
 /// <param name="Debian">Package name for a missing module, with <c>{name}</c>.</param>
@@ -120,6 +121,7 @@ public sealed record PackageRules(
     PathPatterns LockFiles,
     IReadOnlyList<string> Keep,
     IReadOnlyList<string> Describe,
+    bool CacheByContent,
     string? Warm,
     Regex? Missing,
     string? Debian,

@@ -49,6 +49,15 @@ internal static partial class Libc
         if (MkFifo(path, 0x180 /* 0600 */) != 0) throw new SandboxException($"cannot make a pipe at '{path}': {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
+    /// <summary>Marks a path of a layer as removed, the way overlayfs reads it: a character device 0/0 hides what lies below (kernel: filesystems/overlayfs.rst, whiteouts).</summary>
+    public static void MakeWhiteout(string path)
+    {
+        if (MakeNode(path, 0x2000 /* S_IFCHR */, 0) != 0) throw new SandboxException($"'{path}' cannot be marked as removed: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    /// <summary>Whether an existing path of a layer is such a mark. No file of a repository is empty and closed to everybody.</summary>
+    public static bool IsWhiteout(string path) => File.GetUnixFileMode(path) == UnixFileMode.None && new FileInfo(path).Length == 0;
+
     /// <summary>Makes room in a pipe, as far as the system lets; returns how many bytes fit.</summary>
     public static int GrowPipe(SafeFileHandle pipe, int bytes)
     {
@@ -64,6 +73,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int LinkChangeOwner(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "mknod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeNode(string path, uint mode, ulong device);
 
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MkFifo(string path, uint mode);

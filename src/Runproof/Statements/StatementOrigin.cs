@@ -22,6 +22,9 @@ public sealed record StatementOrigin(string Writer, StatementLength Length, int 
 {
     public const string Template = "template";
 
+    /// <summary>Who made a change wrote it, in the message of a commit, a pull request or an issue.</summary>
+    public const string History = "history";
+
     internal static StatementOrigin OfTemplate(string text, int attempts = 0, IReadOnlyList<RefusedDraft>? refused = null, string? fallback = null) =>
         new(Template, StatementLengths.Of(text), attempts, refused ?? [], fallback);
 }

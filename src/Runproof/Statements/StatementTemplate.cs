@@ -19,6 +19,19 @@ internal static partial class StatementTemplate
         "There is a regression in {0}.",
     ];
 
+    private static readonly string[] OpeningsOfWishes =
+    [
+        "{0} does not behave as it should.",
+        "I expected something else of {0}.",
+        "There is a problem with {0}.",
+    ];
+
+    private static readonly string[] ClosingsOfWishes =
+    [
+        "Please change that. What works today must go on working.",
+        "The expected results above should come out, and nothing else should change.",
+    ];
+
     private static readonly string[] Closings =
     [
         "Please find the cause and repair it. What works today must go on working.",
@@ -30,17 +43,19 @@ internal static partial class StatementTemplate
     /// <param name="language">For code fences.</param>
     /// <param name="failing">How many tests show the problem.</param>
     /// <param name="most">Examples that are told.</param>
-    public static string Write(IReadOnlyList<Behaviour> behaviours, string project, string language, int failing, int seed, int most = MostExamples, IReadOnlyList<IReadOnlySet<string>>? parts = null)
+    /// <param name="isRegression">What fails once worked.</param>
+    public static string Write(IReadOnlyList<Behaviour> behaviours, string project, string language, int failing, int seed, int most = MostExamples, IReadOnlyList<IReadOnlySet<string>>? parts = null, bool isRegression = true)
     {
+        var (openings, closings) = isRegression ? (Openings, Closings) : (OpeningsOfWishes, ClosingsOfWishes);
         var examples = Examples(behaviours, most, parts);
         var subject = Subject(examples);
         var text = new StringBuilder();
         text.Append(Title(examples, subject, project)).Append("\n\n");
-        text.AppendFormat(System.Globalization.CultureInfo.InvariantCulture, Openings[(uint)seed % Openings.Length], subject is null ? $"`{project}`" : $"`{subject}`").Append("\n\n");
+        text.AppendFormat(System.Globalization.CultureInfo.InvariantCulture, openings[(uint)seed % openings.Length], subject is null ? $"`{project}`" : $"`{subject}`").Append("\n\n");
         foreach (var example in examples) text.Append(Example(example, language)).Append('\n');
-        if (examples.Count == 0) text.Append("Some calls that used to work now fail or give another result.\n\n");
+        if (examples.Count == 0) text.Append(isRegression ? "Some calls that used to work now fail or give another result.\n\n" : "Some calls fail or give another result than they should.\n\n");
         if (failing > examples.Count && examples.Count > 0) text.Append(failing - examples.Count == 1 ? "One further case is affected in a similar way.\n\n" : $"{failing - examples.Count} further cases are affected in a similar way.\n\n");
-        return text.Append(Closings[(uint)seed % Closings.Length]).Append('\n').ToString();
+        return text.Append(closings[(uint)seed % closings.Length]).Append('\n').ToString();
     }
 
     /// <summary>The function that the examples are about; null where no line of them calls one.</summary>

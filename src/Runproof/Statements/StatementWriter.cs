@@ -20,7 +20,7 @@ internal static class StatementWriter
     private const int Attempts = 40;
 
     /// <param name="parts">Sets of tests of each of which something is told, where that is possible.</param>
-    public static Statement Write(IReadOnlyList<Behaviour> behaviours, Secrets secrets, string project, string language, int failing, int seed, IReadOnlyList<IReadOnlySet<string>>? parts = null)
+    public static Statement Write(IReadOnlyList<Behaviour> behaviours, Secrets secrets, string project, string language, int failing, int seed, IReadOnlyList<IReadOnlySet<string>>? parts = null, bool isRegression = true)
     {
         List<Leak> found = [];
         var left = behaviours.ToList();
@@ -30,7 +30,7 @@ internal static class StatementWriter
         StatementBrief Brief(IReadOnlyList<Behaviour> examples) => new(examples, secrets, project, language, failing, seed);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var text = StatementTemplate.Write(left, project, language, failing, seed, most, parts);
+            var text = StatementTemplate.Write(left, project, language, failing, seed, most, parts, isRegression);
             var leaks = LeakCheck.Find(text, secrets);
             var examples = StatementTemplate.Examples(left, most, parts);
             if (leaks.Count == 0) return new(text, found, Brief(examples), TellsAll: different <= examples.Count && examples.Any(one => one.Expected is not null || one.Kind == BehaviourKind.Raises));
@@ -43,7 +43,7 @@ internal static class StatementWriter
             left.RemoveAll(dropped.Contains);
         }
 
-        var general = StatementTemplate.Write([], project, language, failing, seed);
+        var general = StatementTemplate.Write([], project, language, failing, seed, isRegression: isRegression);
         return new(LeakCheck.Find(general, secrets).Count == 0 ? general : null, found, Brief([]));
     }
 }

@@ -17,12 +17,15 @@ public enum TestVisibility
 }
 
 /// <summary>
-/// An executable coding task. Patches are Git diffs against the tree of <see cref="BaseCommit"/> (<see cref="BugPatch"/>) or against the initial state (<see cref="GoldPatch"/>).
+/// An executable coding task. Patches are Git diffs against the environment's files (<see cref="BugPatch"/>) or against the initial state (<see cref="GoldPatch"/>). The environment of an injected bug holds the
+/// correct code of <see cref="BaseCommit"/>; that of a task from history holds that commit with the change and its tests on it.
 /// </summary>
-/// <param name="BugPatch">Puts the bug into the base tree.</param>
+/// <param name="BugPatch">Puts the bug into the environment's files, or takes the change out of them.</param>
 /// <param name="HiddenFiles">Test files that the initial state lacks and grading restores.</param>
 /// <param name="FailToPass">Tests that fail in the initial state and pass with the gold patch.</param>
 /// <param name="NotCounted">Steady tests of the environment that neither pass nor fail with the bug (missing, skipped): they judge nothing.</param>
+/// <param name="TestPatch">Initial state → with its hidden tests, of a task from history: there older tests stand in their place. Null where they are just missing.</param>
+/// <param name="Uncollected">PASS_TO_PASS tests that cannot be loaded in the initial state with the hidden tests (they share a file or package with one that needs the change), and pass without these.</param>
 /// <param name="Statement">Who wrote the problem statement; null in catalogues from before there was more than the template.</param>
 public sealed record CodingTask(
     string InstanceId,
@@ -39,7 +42,9 @@ public sealed record CodingTask(
     IReadOnlyList<string> NotCounted,
     DateTimeOffset CreatedAt,
     TaskMeasurements Measurements,
-    StatementOrigin? Statement = null)
+    StatementOrigin? Statement = null,
+    string? TestPatch = null,
+    IReadOnlyList<string>? Uncollected = null)
 {
     /// <summary>Tests that pass with the bug and after its repair.</summary>
     /// <param name="steady">The environment's steady tests.</param>

@@ -25,15 +25,18 @@ internal static class InitialState
         rm -rf .git/logs .git/hooks .git/COMMIT_EDITMSG
         """;
 
+    /// <summary>The patch of the hidden tests that the environment's files have and the initial state does not; empty where the hidden files are just missing there.</summary>
+    public static string HiddenTests(CodingTask task) => task.Tests == TestVisibility.Hidden ? task.TestPatch ?? "" : "";
+
     public static async Task<ISandbox> OpenAsync(EnvironmentContext context, CodingTask task, CancellationToken cancel)
     {
         var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
-        var layer = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel);
+        var layer = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel, HiddenTests(task));
         var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain([layer]), cancel);
         try
         {
             var installed = context.Environment.Profiles.SelectMany(profile => profile.Packages.Keep).Distinct();
-            var hidden = task.Tests == TestVisibility.Hidden ? string.Join('\n', task.HiddenFiles) + "\n" : "\n";
+            var hidden = task.Tests == TestVisibility.Hidden && task.TestPatch is null ? string.Join('\n', task.HiddenFiles) + "\n" : "\n";
             var made = await sandbox.ExecuteAsync(new(["sh", "-c", Commit, "sh", .. installed], TimeSpan.FromMinutes(2), StandardInput: System.Text.Encoding.UTF8.GetBytes(hidden)), cancel);
             if (!made.Succeeded) throw new SandboxException($"the initial state of {task.InstanceId} could not be made: {made.Error.Text.Trim()}");
             return new SandboxWithFolder(sandbox, scratch);

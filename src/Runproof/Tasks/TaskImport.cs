@@ -55,8 +55,8 @@ internal sealed class TaskImport(Workspace workspace, Func<string, Task<Reposito
 
     /// <summary>Whether two tasks say the same of every answer, and tell an agent the same.</summary>
     public static bool JudgesAs(CodingTask one, CodingTask other) =>
-        (one.InstanceId, one.Repo, one.BaseCommit, one.EnvironmentHash, one.Origin, one.Tests, one.ProblemStatement, one.BugPatch, one.GoldPatch)
-        == (other.InstanceId, other.Repo, other.BaseCommit, other.EnvironmentHash, other.Origin, other.Tests, other.ProblemStatement, other.BugPatch, other.GoldPatch)
+        (one.InstanceId, one.Repo, one.BaseCommit, one.EnvironmentHash, one.Origin, one.Tests, one.ProblemStatement, one.BugPatch, one.GoldPatch, one.TestPatch)
+        == (other.InstanceId, other.Repo, other.BaseCommit, other.EnvironmentHash, other.Origin, other.Tests, other.ProblemStatement, other.BugPatch, other.GoldPatch, other.TestPatch)
         && one.HiddenFiles.SequenceEqual(other.HiddenFiles) && one.FailToPass.SequenceEqual(other.FailToPass) && one.NotCounted.SequenceEqual(other.NotCounted);
 
     /// <summary>A Harbor task holds all that the catalogue does; only its environment may be another one here.</summary>

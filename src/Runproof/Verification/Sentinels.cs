@@ -40,6 +40,10 @@ internal sealed partial class Sentinels
         return files.Count == 0 ? null : new(files);
     }
 
+    /// <summary>Of the folders where a suite is known to load a sentinel those that sentinels would be planted in beside these tests.</summary>
+    public static IReadOnlyList<string> Known(RepositoryTree tree, Suite suite, IReadOnlyList<BaselineTest> tests) =>
+        suite.HasSentinels ? [.. For(tree, suite, tests, null).Select(file => file.Folder)] : [];
+
     private static IEnumerable<PlantedFile> For(RepositoryTree tree, Suite suite, IReadOnlyList<BaselineTest> tests, string? given)
     {
         if (suite.TestFramework.Sentinel is not { } template || suite.SentinelFolders is { Count: 0 }) yield break;

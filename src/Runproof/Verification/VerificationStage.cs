@@ -88,7 +88,7 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
         if (empty.Verdict.Resolved) return ("empty: resolved", seconds);
         var passing = task.FailToPass.Where(id => empty.Report!.Passed(id)).ToList();
         if (passing.Count > 0) return ($"empty: {passing.Count} FAIL_TO_PASS tests pass without a change, for example '{passing[0]}'", seconds);
-        IReadOnlyList<string> unnamed = [.. empty.Verdict.Failing.Except(task.FailToPass)];
+        IReadOnlyList<string> unnamed = [.. empty.Verdict.Failing.Except(task.FailToPass).Except(task.Uncollected ?? [])];
         try
         {
             if (unnamed.Count > 0) unnamed = await grader.FailingAloneAsync(task, unnamed, cancel);

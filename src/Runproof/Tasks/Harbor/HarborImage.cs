@@ -34,18 +34,19 @@ internal static class HarborImage
     private static async Task WriteTreeAsync(HarborEnvironment common, CodingTask task, string tree, string layer, CancellationToken cancel)
     {
         await Archive.CopyAsync(common.Tree, tree, cancel);
-        await PatchedLayer.WriteAsync(common.Context.Tree, task.BugPatch, layer, cancel);
+        var older = InitialState.HiddenTests(task);
+        await PatchedLayer.WriteAsync(common.Context.Tree, task.BugPatch, layer, cancel, older);
 
-        foreach (var file in PatchFiles.Of(task.BugPatch))
+        foreach (var file in PatchFiles.Of(task.BugPatch).Union(PatchFiles.Of(older)))
         {
             var (source, target) = (Path.Combine(layer, "testbed", file), Path.Combine(tree, file));
             File.Delete(target);
-            if (!File.Exists(source)) continue;
+            if (!File.Exists(source) || Libc.IsWhiteout(source)) continue;
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(source, target);
         }
 
-        foreach (var file in task.Tests == TestVisibility.Hidden ? task.HiddenFiles : []) File.Delete(Path.Combine(tree, file));
+        foreach (var file in task is { Tests: TestVisibility.Hidden, TestPatch: null } ? task.HiddenFiles : []) File.Delete(Path.Combine(tree, file));
     }
 
     private static string Dockerfile(RepositoryEnvironment environment, string baseImage)

@@ -2,6 +2,7 @@ using System.Text;
 using Runproof.Environments;
 using Runproof.Injection;
 using Runproof.Languages;
+using Runproof.Sandboxes;
 using Runproof.Tasks;
 
 namespace Runproof.Verification.Attacks;
@@ -13,12 +14,12 @@ internal sealed class AgentView
     private readonly string _bug;
     private readonly ProductFiles _product;
 
-    /// <param name="bug">The layer of the bug.</param>
+    /// <param name="bug">The layer of the initial state.</param>
     public AgentView(EnvironmentContext context, CodingTask task, string bug)
     {
         (_context, _bug, _product) = (context, bug, new(context.Tree, context.Environment.Suites));
         var hidden = task.Tests == TestVisibility.Hidden ? task.HiddenFiles.ToHashSet() : [];
-        Files = [.. context.Tree.Files.Where(file => !hidden.Contains(file))];
+        Files = [.. context.Tree.Files.Concat(PatchFiles.Of(InitialState.HiddenTests(task))).Distinct().Where(file => File.Exists(Buggy(file)) ? !Libc.IsWhiteout(Buggy(file)) : !hidden.Contains(file) && context.Tree.Exists(file))];
     }
 
     public IReadOnlyList<string> Files { get; }
@@ -35,7 +36,7 @@ internal sealed class AgentView
     /// <summary>Null where there is no such file, or it is not text.</summary>
     public string? Text(string file)
     {
-        var buggy = Path.Combine(_bug, "testbed", file);
+        var buggy = Buggy(file);
         if (!File.Exists(buggy) && !_context.Tree.Exists(file)) return null;
         try
         {
@@ -46,6 +47,8 @@ internal sealed class AgentView
             return null;
         }
     }
+
+    private string Buggy(string file) => Path.Combine(_bug, "testbed", file);
 
     private bool Seen(Func<FileKinds, PathPatterns> kind, string file) => _context.Environment.Suites.Any(suite => suite.Sees(kind, file));
 }

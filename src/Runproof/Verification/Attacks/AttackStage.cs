@@ -156,12 +156,13 @@ internal sealed class AttackStage(Workspace workspace, IProgressLog log, TimePro
 
         public IReadOnlyList<Attack> Attacks => Verification.Attacks.Attacks.For(Profile.Name);
 
-        public Task<string> BugAsync(CancellationToken cancel) => OnceAsync(async () => _bug ??= await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(_folder ??= WorkspaceFolders.CreateTemporary(context.Workspace.Root), "bug"), cancel), cancel);
+        public Task<string> BugAsync(CancellationToken cancel) => OnceAsync(async () => _bug ??= await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(Folder, "bug"), cancel), cancel);
+
+        private string Folder => _folder ??= WorkspaceFolders.CreateTemporary(context.Workspace.Root);
 
         public async Task<AgentView> ViewAsync(CancellationToken cancel)
         {
-            var bug = await BugAsync(cancel);
-            return await OnceAsync(() => System.Threading.Tasks.Task.FromResult(_view ??= new(context, task, bug)), cancel);
+            return await OnceAsync(async () => _view ??= new(context, task, await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(Folder, "seen"), cancel, InitialState.HiddenTests(task))), cancel);
         }
 
         public Task<Verdict> EmptyAsync(CancellationToken cancel) => OnceAsync(async () => _empty ??= (await new Grader(context).GradeAsync(task, "", cancel)).Verdict, cancel);

@@ -1,17 +1,17 @@
 using Runproof.Environments;
-using Runproof.Languages;
 using Runproof.Languages.Reports;
-using Runproof.Statements;
 
-namespace Runproof.Injection;
+namespace Runproof.Statements;
 
-/// <summary>The statement of an injected bug: from what its failing tests called, got and expected.</summary>
+/// <summary>A statement from what failing tests called, got and expected.</summary>
 internal static class BehaviourStatement
 {
-    /// <param name="layers">The bug.</param>
+    /// <param name="layers">The initial state.</param>
+    /// <param name="operators">Ids that it must not tell.</param>
+    /// <param name="isRegression">What fails once worked.</param>
     /// <param name="parts">Of a combination the tests that each of its bugs makes fail by itself: something of each is told.</param>
     public static async Task<Statement> WriteAsync(
-        EnvironmentContext context, string id, IReadOnlyList<string> patches, SuiteRun run, IReadOnlyList<string> layers, IReadOnlyList<string> failToPass, IReadOnlyList<IReadOnlySet<string>> parts, IReadOnlyList<string> hidden, int seed, string language, CancellationToken cancel)
+        EnvironmentContext context, string id, IReadOnlyList<string> patches, SuiteRun run, IReadOnlyList<string> layers, IReadOnlyList<string> failToPass, IReadOnlyList<IReadOnlySet<string>> parts, IReadOnlyList<string> hidden, int seed, string language, IReadOnlyList<string> operators, bool isRegression, CancellationToken cancel)
     {
         var failing = failToPass.ToHashSet();
         var recorded = Behaviour.ReadLines(run.Behaviour).Where(behaviour => failing.Contains(behaviour.Test)).ToList();
@@ -20,15 +20,15 @@ internal static class BehaviourStatement
 
         // A parent fails because its subtest does: the subtest tells more.
         var behaviours = recorded.Count > 0 ? recorded
-            : [.. failToPass.Where(test => !failing.Any(other => other.StartsWith(test + "/", StringComparison.Ordinal))).Select(test => Read(context, run.Report.Tests[test], tests[test]))];
-        var secrets = new Secrets(patches, failToPass, hidden, [.. Operators.For(LanguageProfiles.Named(language)).Select(one => one.Id)], [context.Environment.Commit]);
+            : [.. failToPass.Where(test => run.Report.Tests.ContainsKey(test) && !failing.Any(other => other.StartsWith(test + "/", StringComparison.Ordinal))).Select(test => Read(context, run.Report.Tests[test], tests[test]))];
+        var secrets = new Secrets(patches, failToPass, hidden, operators, [context.Environment.Commit]);
         var project = context.Environment.Name.Split('/')[^1];
         var perTask = seed + Convert.ToInt32(id[..4], 16);
-        var statement = StatementWriter.Write(behaviours, secrets, project, language, failToPass.Count, perTask, parts);
+        var statement = StatementWriter.Write(behaviours, secrets, project, language, failToPass.Count, perTask, parts, isRegression);
         if (!statement.TellsAll) return statement;
         var witnesses = await new Witnesses(context).FindAsync(behaviours, layers, cancel);
         if (witnesses.Count == 0) return statement;
-        var other = StatementWriter.Write(witnesses, secrets, project, language, failToPass.Count, perTask, parts);
+        var other = StatementWriter.Write(witnesses, secrets, project, language, failToPass.Count, perTask, parts, isRegression);
         return other is { Text: not null, Brief.Examples.Count: > 0 } ? other with { TellsAll = false } : statement;
     }
 

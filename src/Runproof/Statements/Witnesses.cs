@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Runproof.Environments;
-using Runproof.Statements;
 
-namespace Runproof.Injection;
+namespace Runproof.Statements;
 
 /// <summary>
 /// Calls like that of a failing test which show the bug as well: run with the bug and without it, and kept where the answers differ. A statement that tells these keeps the test's own

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using Runproof.Catalogue;
+using Runproof.Coverage;
+using Runproof.Environments;
+using Runproof.Languages;
+using Runproof.Languages.Reports;
+using Runproof.Repositories;
+using Runproof.Sandboxes;
+using Runproof.Verification;
+
+namespace Runproof.Mining;
+
+/// <summary>
+/// Judges one change by running: its own test files first, before and after; where they tell the two apart, the whole suite in both states. The tests that decide run five times in each; one that wavers is left out
+/// by its name. At last the solution is graded as an answer is.
+/// </summary>
+internal sealed class ChangeJudge(Workspace workspace, Repository repository, IReadOnlyList<Suite> suites, Eras eras, MinedTask tasks, int seed)
+{
+    /// <summary>Files above which a change is no task that anybody would be given.</summary>
+    private const int MostFiles = 200;
+
+    public async Task<JudgedChange> JudgeAsync(Change change, ChangeParts parts, CancellationToken cancel)
+    {
+        var started = Stopwatch.GetTimestamp();
+        JudgedChange End(string reason, string detail) => new(change, reason, detail, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3));
+        if (ByItsFiles(parts) is { } reason) return End(reason.Reason, reason.Detail);
+        DiskSpace.Require(workspace.Root);
+        var scratch = WorkspaceFolders.CreateTemporary(workspace.Root);
+        string? hash = null;
+        var isKept = false;
+        try
+        {
+            var era = await eras.OfAsync(change.Head, cancel);
+            if (era.Environment is not { } shared) return End(ChangeRejection.Environment, era.Failure);
+            var patches = await ChangePatches.OfAsync(repository.GitDirectory, change, parts, cancel);
+            var environment = await DerivedAsync(shared, change, patches.Applied, cancel);
+            hash = environment.Hash;
+            var at = repository with { Commit = change.Base, Tree = environment.Tree };
+            var tree = await DerivedTree.OpenAsync(workspace, at, patches.Applied, hash, cancel);
+            var context = new EnvironmentContext(workspace, environment, tree, EnvironmentLayers.Of(workspace, environment), ReachMap.Empty, []);
+            var tests = parts.Tests;
+            if (shared.Profiles.Any(profile => profile.TestParts is not null))
+            {
+                var old = await DerivedTree.CheckOutAsync(at, "", Path.Combine(scratch, "base"), scratch, cancel);
+                (patches, tests) = await patches.BetweenAsync(old, tree, parts, shared.Suites, scratch, cancel);
+            }
+
+            var judged = await ByRunningAsync(context, change, patches, parts, tests, scratch, cancel);
+            isKept = judged.IsKept;
+            return judged with { Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) };
+        }
+        catch (InputException error)
+        {
+            return End(ChangeRejection.DoesNotApply, error.Message);
+        }
+        catch (InvalidDataException error)
+        {
+            return End(ChangeRejection.DoesNotApply, error.Message);
+        }
+        catch (Exception error) when (error is SandboxException || (error is IOException && !DiskSpace.IsFull(error)))
+        {
+            return End(ChangeRejection.Infrastructure, error.Message);
+        }
+        finally
+        {
+            WorkspaceFolders.Delete(scratch);
+            if (hash is not null && !isKept) WorkspaceFolders.Delete(DerivedTree.Folder(workspace, hash));
+        }
+    }
+
+    /// <summary>Why a change is no candidate at all; null where it is one.</summary>
+    public static (string Reason, string Detail)? ByItsFiles(ChangeParts parts)
+    {
+        if (parts.Tests.Count == 0) return (ChangeRejection.NoTests, parts.Solution.Count == 0 ? "changes neither code nor tests" : "changes code alone");
+        if (parts.Solution.Count == 0) return (ChangeRejection.NoSolution, "changes tests alone");
+        if (parts.Links.Count > 0) return (ChangeRejection.Links, $"changes a symbolic link or submodule: '{parts.Links[0]}'");
+        return parts.Solution.Count + parts.Tests.Count > MostFiles ? (ChangeRejection.TooLarge, $"changes {parts.Solution.Count + parts.Tests.Count} files") : null;
+    }
+
+    private async Task<JudgedChange> ByRunningAsync(EnvironmentContext context, Change change, ChangePatches patches, ChangeParts parts, IReadOnlyList<string> tests, string scratch, CancellationToken cancel)
+    {
+        JudgedChange Rejected(string reason, string detail) => new(change, reason, detail, 0);
+        if (patches.Gold.Length == 0) return Rejected(ChangeRejection.NoSolution, "changes tests alone, which stand in product files");
+        if (patches.Test.Length == 0) return Rejected(ChangeRejection.NoTests, "changes code alone");
+        var before = await PatchedLayer.WriteAsync(context.Tree, patches.Bug, Path.Combine(scratch, "before"), cancel);
+        var untouched = await PatchedLayer.WriteAsync(context.Tree, patches.Bug, Path.Combine(scratch, "untouched"), cancel, patches.Test);
+        var runs = new ChangeRuns(context, [before], [untouched], parts.Added);
+
+        // The tests that the change itself brings, before all others.
+        var own = tests.Where(file => context.Tree.Exists(file) && ChangeParts.HoldsTests(file, suites)).ToList();
+        if (own.Count > 0 && await FirstLookAsync(context, runs, own, cancel) is { } none) return Rejected(none.Reason, none.Detail);
+
+        var after = await runs.AfterAsync(context.WholeSuite with { ShuffleSeed = Baseline.ShuffleSeed }, cancel);
+        if (Cut(after) is { } cut) return Rejected(cut, "with the change");
+        context = context with { Environment = Measured(context, after) };
+        runs = new(context, [before], [untouched], parts.Added);
+        var run = await runs.BeforeAsync(context.WholeSuite with { Behaviour = true }, context.Environment.Tests, cancel);
+        if (Cut(run) is { } cutBefore) return Rejected(cutBefore, "with the tests of the change and without its solution");
+        var (failing, uncollected) = await runs.ToldApartAsync(context.Environment.Tests.Select(test => test.Id), run, context.WholeSuite, cancel);
+        if (failing.Count == 0) return Rejected(ChangeRejection.NotToldApart, $"all {context.Environment.Tests.Count} tests that pass with it pass without it");
+
+        var known = context.Environment.Tests.ToDictionary(test => test.Id);
+        var wavering = await runs.WaveringAsync([.. failing.Select(id => known[id])], seed, cancel);
+        if (wavering.Count == failing.Count) return Rejected(ChangeRejection.Unsteady, $"none of the {failing.Count} tests that tell it apart does so each time, for example '{failing[0]}'");
+        var found = new ToldChange(change, parts, patches, tests, run, [.. failing.Where(id => !wavering.Contains(id))], uncollected, wavering);
+        return await tasks.MakeAsync(context, found, before, scratch, cancel);
+    }
+
+    /// <summary>Why the tests of a change do not tell it from its base; null where they do.</summary>
+    private static async Task<(string Reason, string Detail)?> FirstLookAsync(EnvironmentContext context, ChangeRuns runs, IReadOnlyList<string> own, CancellationToken cancel)
+    {
+        var request = context.WholeSuite with { Files = own };
+        var run = await runs.BeforeAsync(request, null, cancel);
+        if (run.Report is { IsComplete: true, Tests.Count: > 0, CollectionFailures.Count: 0 } && run.Report.Tests.Values.All(test => test.Outcome == TestOutcome.Passed)) return (ChangeRejection.NotToldApart, $"its {run.Report.Tests.Count} tests pass without it");
+        var after = await runs.AfterAsync(request, cancel);
+        var passing = after.Report.With(TestOutcome.Passed).Select(test => test.Id).ToList();
+        if (passing.Count == 0) return (ChangeRejection.FailsAfter, after.Report.CollectionFailures is [var failure, ..] ? $"'{failure.Where}' cannot be collected: {failure.Message.Trim().Split('\n')[^1]}" : $"none of its {after.Report.Tests.Count} tests passes with it");
+        var (failing, _) = await runs.ToldApartAsync(passing, run, request, cancel);
+        return failing.Count == 0 ? (ChangeRejection.NotToldApart, $"the {passing.Count} of its tests that pass with it pass without it") : null;
+    }
+
+    private static string? Cut(SuiteRun run) => run.TimedOut ? ChangeRejection.Timeout : run.OutOfMemory ? ChangeRejection.Memory : !run.Report.IsComplete || run.Report.Tests.Count == 0 ? ChangeRejection.Crash : null;
+
+    /// <summary>The environment with the tests that pass with the change.</summary>
+    private static RepositoryEnvironment Measured(EnvironmentContext context, SuiteRun run)
+    {
+        var suites = context.Environment.Suites;
+        var files = suites.Select(suite => new TestFiles(context.Tree, suite)).ToList();
+        var known = context.Environment.Tests.ToDictionary(test => test.Id, test => test.Suite);
+        List<BaselineTest> tests = [];
+        List<QuarantinedTest> quarantined = [];
+        foreach (var result in run.Report.Tests.Values.OrderBy(test => test.Id, StringComparer.Ordinal))
+        {
+            var place = known.TryGetValue(result.Id, out var suite) ? suite : PlaceOf(suites, result);
+            var test = new BaselineTest(result.Id, result.Seconds, result.File ?? files[place].Of(result.Id[suites[place].IdPrefix.Length..]), place);
+            if (result.Outcome != TestOutcome.Passed) quarantined.Add(new(result.Id, "does not pass with the change"));
+            else if (Baseline.StandsInCode(test, suites[place])) quarantined.Add(new(result.Id, Baseline.InCode));
+            else tests.Add(test);
+        }
+
+        var environment = context.Environment with { Tests = tests, Quarantined = quarantined };
+        return environment with { Suites = [.. suites.Select((suite, place) => suite with { SentinelFolders = Sentinels.Known(context.Tree, suite, [.. tests.Where(test => test.Suite == place)]) })] };
+    }
+
+    /// <summary>The suite that has a test: of those with its beginning, and with its file, the innermost.</summary>
+    private static int PlaceOf(IReadOnlyList<Suite> suites, TestResult test) => Enumerable.Range(0, suites.Count)
+        .Where(place => test.Id.StartsWith(suites[place].IdPrefix, StringComparison.Ordinal))
+        .OrderByDescending(place => test.File is null || (suites[place].Holds(test.File) && suites[place].Profile.Extensions.Contains(Path.GetExtension(test.File))))
+        .ThenByDescending(place => suites[place].IdPrefix.Length).ThenByDescending(place => suites[place].Folder.Length).First();
+
+    private async Task<RepositoryEnvironment> DerivedAsync(RepositoryEnvironment era, Change change, string applied, CancellationToken cancel)
+    {
+        var tree = (await new Git(repository.GitDirectory).RunAsync(["rev-parse", change.Base + "^{tree}"], cancel)).Trim();
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{era.Hash}\0{change.Base}\0{applied}")))[..32];
+        return era with
+        {
+            // The era's tests tell which suite a known test belongs to, until those of this state are measured.
+            Hash = hash, Commit = change.Base, Tree = tree, Era = era.Hash, AppliedPatch = applied, Steps = [], BuildSeconds = 0,
+            Suites = [.. era.Suites.Select(suite => suite with { NotWarm = null })],
+        };
+    }
+}
