@@ -121,7 +121,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
         return failing.Count == 0 ? (ChangeRejection.NotToldApart, $"the {passing.Count} of its tests that pass with it pass without it") : null;
     }
 
-    private static string? Cut(SuiteRun run) => run.TimedOut ? ChangeRejection.Timeout : run.OutOfMemory ? ChangeRejection.Memory : !run.Report.IsComplete || run.Report.Tests.Count == 0 ? ChangeRejection.Crash : null;
+    private static string? Cut(SuiteRun run) => run.TimedOut ? ChangeRejection.Timeout : run.OutOfMemory ? ChangeRejection.Memory : !run.Report.IsComplete || run.Report is { Tests.Count: 0, CollectionFailures.Count: 0 } ? ChangeRejection.Crash : null;
 
     /// <summary>The environment with the tests that pass with the change.</summary>
     private static RepositoryEnvironment Measured(EnvironmentContext context, SuiteRun run)

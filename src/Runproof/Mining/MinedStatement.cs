@@ -61,16 +61,23 @@ internal sealed partial class MinedStatement(EnvironmentContext context, int see
 
     private static string NamesTold(IReadOnlyList<string> names, string text)
     {
-        var untold = names.Where(name => !Regex.IsMatch(text, $@"\b{Regex.Escape(name)}\b")).Take(MostNames).ToList();
+        var untold = names.Where(name => !IsTold(name, text)).Take(MostNames).ToList();
         return untold.Count == 0 ? "" : $"\nNames that do not exist yet and are to be used: {string.Join(", ", untold.Select(name => $"`{name}`"))}.\n";
+    }
+
+    /// <summary>A word of the language among others does not tell that a function is called so.</summary>
+    private static bool IsTold(string name, string text)
+    {
+        var escaped = Regex.Escape(name);
+        return Regex.IsMatch(text, name.All(char.IsAsciiLetterLower) ? $@"[`.@]{escaped}\b|\b{escaped}\(" : $@"(?<![\w$]){escaped}(?![\w$])");
     }
 
     /// <summary>Names that the new tests use, that the solution brings, and that stand nowhere in the base.</summary>
     private List<string> NewNames(ToldChange found)
     {
-        HashSet<string> Names(string patch) => [.. PatchText.Added(patch).SelectMany(line => UsedName().Matches(Prose().Replace(line.Text, "\"\""))).Select(match => match.Groups["name"].Value)];
-        var names = Names(found.Patches.Gold);
-        names.IntersectWith(Names(found.Patches.Test));
+        HashSet<string> Names(string patch, Regex kind) => [.. PatchText.Added(patch).SelectMany(line => kind.Matches(Prose().Replace(line.Text, "\"\""))).Select(match => match.Groups["name"].Value)];
+        var names = Names(found.Patches.Gold, Defined());
+        names.IntersectWith(Names(found.Patches.Test, Used()));
         if (names.Count == 0) return [];
 
         // What stands in the files of the base: the environment's, less what solution and tests add to them.
@@ -101,7 +108,11 @@ internal sealed partial class MinedStatement(EnvironmentContext context, int see
     [GeneratedRegex(@"""(?:\\.|[^""\\])*""|'(?:\\.|[^'\\])*'|`[^`]*`|(?:^|\s)(?:#|//|--).*$")]
     private static partial Regex Prose();
 
-    /// <summary>A name that is defined, called, set, imported or reached into: not a word of a text.</summary>
-    [GeneratedRegex(@"(?:\.|->|::|\b(?:def|class|func|function|fn|struct|enum|trait|interface|type|const|let|var|static|module|import|new)\s+(?:\([^)]*\)\s*)?)(?<name>[\p{L}_$][\p{L}\p{N}_$]{2,})|(?<![\w$])(?<name>[\p{L}_$][\p{L}\p{N}_$]{2,})(?=\s*(?:[(=<{!?]|::|:\s))|\bimport\b.*?(?<![\w$])(?<name>[\p{L}_$][\p{L}\p{N}_$]{2,})")]
-    private static partial Regex UsedName();
+    /// <summary>A name that is called, set, imported or reached into: not a word of a text.</summary>
+    [GeneratedRegex(@"(?:\.|->|::|\bnew\s+)(?<name>[\p{L}_$][\p{L}\p{N}_$]{2,})|(?<![\w$])(?<name>[\p{L}_$][\p{L}\p{N}_$]{2,})(?=\s*(?:[(=<{!?]|::|:\s))|\bimport\b.*?(?<![\w$])(?<name>[\p{L}_$][\p{L}\p{N}_$]{2,})")]
+    private static partial Regex Used();
+
+    /// <summary>A name that is defined: behind a word of the language, as a method, a field, a parameter or a key.</summary>
+    [GeneratedRegex(@"\b(?:def|defp|defmodule|class|func|function|fn|struct|enum|trait|interface|type|const|let|var|static|module|record|namespace)\s+(?:\([^)]*\)\s*)?(?:self\.)?(?<name>[\p{L}_$][\p{L}\p{N}_$]{2,})|^\s*(?:[\w<>\[\],?&*:()]+\s+)*(?<name>[\p{L}_$][\p{L}\p{N}_$]{2,})\s*(?:<[^>]*>)?\([^;]*$|(?:^|[\s,({])(?<name>[\p{L}_$][\p{L}\p{N}_$]{2,})\s*\??[:=](?!=)|^\s*(?<name>[\p{Lu}][\p{L}\p{N}_$]{2,})\s+[\w.*\[\]]+\s*$")]
+    private static partial Regex Defined();
 }

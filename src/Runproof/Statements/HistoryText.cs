@@ -56,7 +56,7 @@ internal sealed partial record HistoryText(string Title, string Body)
     private static partial Regex Kind();
 
     /// <summary>Titles that say that something was done and not what.</summary>
-    [GeneratedRegex(@"(?i)^(wip|fix(ed|es)?( (bugs?|issues?|tests?|lint|ci|build|typos?|it|this|stuff|things?|review( comments?)?))?|update[sd]?( \w+)?|clean ?ups?|refactor(ing)?|(add|more|new|some|improve)( \w+)? tests?|release.*|(bump|prepare) .*version.*|v?\d+(\.\d+)+.*|initial( commit)?|minor( \w+)?|misc|oops|changes|review|lint|formatting|squashed.*)$")]
+    [GeneratedRegex(@"(?i)^(wip|fix(ed|es)?( (bugs?|issues?|tests?|lint|ci|build|typos?|it|this|stuff|things?|review( comments?)?))?|update[sd]?( \w+)?|clean ?ups?|refactor(ing)?|(add(ed|s)?|more|new|some|improved?)( \w+)? tests?( cases?)?( for .*)?|release.*|(bump|prepare) .*version.*|v?\d+(\.\d+)+.*|initial( commit)?|minor( \w+)?|misc|oops|changes|review|lint|formatting|squashed.*)$")]
     private static partial Regex Empty();
 
     [GeneratedRegex(@"(?i)^(fix(ed|es)?|add(ed|s)?|update[sd]?|improve[sd]?|change[sd]?|handle[sd]?|remove[sd]?)( an?| the| some| for| of)?( \w+){0,1}$")]

@@ -67,9 +67,14 @@ internal sealed class Countercheck
     {
         if (_tests.FirstOrDefault(test => run.Report.Passed(test.Id)) is { } green) return ("forged_report", $"'{green.Id}' is reported as passed where its own text makes it fail");
 
-        // A run that says nothing proves nothing: something ended it.
-        var fails = _tests.Any(test => run.Report.OutcomeOf(test.Id) is TestOutcome.Failed or TestOutcome.Errored or TestOutcome.TimedOut);
+        // A run that says nothing proves nothing: something ended it. A subtest is not started where the test that starts it fails at its beginning.
+        var fails = _tests.SelectMany(test => WithParents(test.Id)).Any(id => run.Report.OutcomeOf(id) is TestOutcome.Failed or TestOutcome.Errored or TestOutcome.TimedOut);
         return run.Report.IsComplete && fails ? null : ("incomplete_report", "the run in which chosen tests are made to fail has no whole report");
+    }
+
+    private static IEnumerable<string> WithParents(string id)
+    {
+        for (; id.Length > 0; id = id.LastIndexOf('/') is > 0 and var end ? id[..end] : "") yield return id;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -27,7 +27,7 @@ import reports  # noqa: E402
 TESTBED, ENV, EXCHANGE, SUPPORT, HOME = "/testbed", "/opt/env", "/runproof/exchange", "/runproof/support", "/runproof/home"
 IMAGE, ANSWER, LOG, LOGS = "/runproof/image", "/runproof/answer", "/runproof/tests.log", "/logs/verifier"
 REWARDS = ("reward.txt", "reward.json")
-RERUNS_AFTER_CRASH = 6
+RERUNS_AFTER_CRASH = 24
 REPORT_BYTES = 96 << 20
 MOST_PAIRS, PAIRS_SECONDS = 4, 8
 PINNED = {
@@ -42,6 +42,13 @@ def runner():
         return pwd.getpwnam("runner") if os.geteuid() == 0 else None
     except KeyError:
         return None
+
+
+def with_parents(test):
+    """A subtest of Go, and the tests that start it: one that fails at its beginning starts none."""
+    while test:
+        yield test
+        test = test.rpartition("/")[0]
 
 
 class Kept:
@@ -137,7 +144,7 @@ class Judge:
         green = [test for test in chosen if any(report.passed(test) for report in results)]
         if green:
             return "forged_report", "'%s' is reported as passed where its own text makes it fail" % green[0], []
-        if not all(report.complete for report in results) or not any(report.tests.get(test) in (reports.FAILED, reports.ERRORED, reports.TIMED_OUT) for report in results for test in chosen):
+        if not all(report.complete for report in results) or not any(report.tests.get(name) in (reports.FAILED, reports.ERRORED, reports.TIMED_OUT) for report in results for test in chosen for name in with_parents(test)):
             return "incomplete_report", "the run in which chosen tests are made to fail has no whole report", []
         return None
 
