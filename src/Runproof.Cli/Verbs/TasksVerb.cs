@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace Runproof.Cli.Verbs;
 
-/// <summary><c>tasks list | show | export | import | coverage</c>.</summary>
+/// <summary><c>tasks list | show | export | import | coverage | decontaminate</c>.</summary>
 internal static class TasksVerb
 {
     private const string Rows = "swebench";
@@ -20,7 +20,7 @@ internal static class TasksVerb
     private static readonly string[] Formats = [Rows, Parquet, Folders, Images];
     private static readonly string[] LaterFormats = ["swesmith", "rebench", "multiswe"];
 
-    public static Command Create() => new Verb("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Import(), Coverage() };
+    public static Command Create() => new Verb("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Import(), Coverage(), DecontaminateVerb.Create() };
 
     /// <summary>Ids that begin with any of the given texts, or all.</summary>
     /// <exception cref="InputException">One of them names no task.</exception>

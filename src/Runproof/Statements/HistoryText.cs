@@ -33,13 +33,15 @@ internal sealed partial record HistoryText(string Title, string Body)
         var left = Hash().Replace(Reference().Replace(Link().Replace(line, Hole), Hole), Hole);
 
         // With each hole goes what only joined it to the text around it.
-        return left == line ? line : Around().Replace(left, " ").Trim();
+        if (left == line) return line;
+        var text = Loose().Replace(Around().Replace(left, " ").Trim(), "$1");
+        return Joining().IsMatch(text) ? "" : text;
     }
 
     [GeneratedRegex(@"(?i)^(merge (pull request|branch|remote|tag|commit|pr)\b.*|merged? #?\d+.*|pull request #?\d+.*)$")]
     private static partial Regex Merge();
 
-    [GeneratedRegex(@"(?i)^\s*((signed-off|co-authored|reviewed|acked|tested|reported|suggested|approved|helped|submitted)-by|change-id|reviewed-on|cc|git-svn-id|differential revision|bug|issue|refs?|see|related|closes|fixes|resolves|pr|piperorigin-revid|cherry[- ]picked from|backport of)\s*[:#].*$|^\s*\(cherry picked from commit [0-9a-f]+\)\s*$")]
+    [GeneratedRegex(@"(?i)^\s*((signed-off|co-authored|reviewed|acked|tested|reported|suggested|approved|helped|submitted)-by|change-id|reviewed-on|cc|git-svn-id|differential revision|bug|issue|refs?|see|related|closes|fixes|resolves|pr|piperorigin-revid|cherry[- ]picked from|backport of)\s*[:#].*$|^\s*\(?cherry picked from commit [0-9a-f]+\)?\s*$")]
     private static partial Regex Trailer();
 
     /// <summary>Links to changes, issues and commits; other links stay.</summary>
@@ -64,6 +66,13 @@ internal sealed partial record HistoryText(string Title, string Body)
 
     [GeneratedRegex(@"[\p{L}\p{N}_]{2,}")]
     private static partial Regex Word();
+
+    [GeneratedRegex(@"\s+([.,;:])")]
+    private static partial Regex Loose();
+
+    /// <summary>What stood around references and says nothing without them.</summary>
+    [GeneratedRegex(@"(?i)^(?:(?:see|also|and|or|in|of|for|from|this|part|the|to|reverts?|refs?|references?|fix(?:es|ed)?|clos(?:es|ed)?|resolv(?:es|ed)?|commits?|prs?|issues?|follow-?up|related)[\s.,;:-]*)*$")]
+    private static partial Regex Joining();
 
     [GeneratedRegex(@"\n\s*\n\s*\n+")]
     private static partial Regex Blank();
