@@ -3,6 +3,7 @@ using Runproof.Catalogue;
 using Runproof.Cli.Terminal;
 using Runproof.Environments;
 using Runproof.Mining;
+using Runproof.Mining.Conversations;
 using Runproof.Repositories;
 using Runproof.Statements;
 using Spectre.Console;
@@ -15,6 +16,12 @@ internal static class MineVerb
     private const string On = "on";
     private const string Off = "off";
 
+    private static readonly Option<string[]> Pulls = new("--pulls") { Description = "Files of pull requests and issues: JSON as GitHub's API writes it, a GitHub export, lines of GH Archive", AllowMultipleArgumentsPerToken = true, HelpName = "FILE" };
+
+    private static readonly Option<string?> GitHub = new("--github") { Description = $"Read pull requests and issues of this repository from GitHub ({GitHubClient.TokenVariable} is its token; {GitHubClient.UrlVariable} another server)", HelpName = "OWNER/NAME" };
+
+    private static IReadOnlyList<Option> Conversations { get; } = [Pulls, GitHub];
+
     public static Command Create()
     {
         var limit = GlobalOptions.AtLeastOne(new("--limit") { Description = "Candidates judged: changes that bring code and tests, the newest first", DefaultValueFactory = _ => 100, HelpName = "N" });
@@ -22,7 +29,8 @@ internal static class MineVerb
         var quality = new Option<string>("--quality") { Description = "Refuse tasks that are true and unfair, or keep all", DefaultValueFactory = _ => On, HelpName = "on|off" }.AcceptOnlyFromAmong(On, Off);
         var command = new Verb(
             "mine", "Makes tasks of a repository's history; keeps only those that running proves.",
-            "runproof mine ~/src/some-project", "runproof mine . --commits 500 --limit 500    # whatever the last 500 commits hold", "runproof mine . --json > result.json") { EnvVerb.Repo, EnvVerb.Revision, EnvVerb.Config, limit, commits, quality };
+            "runproof mine ~/src/some-project", "runproof mine . --commits 500 --limit 500    # whatever the last 500 commits hold", "runproof mine . --github owner/name    # statements from its issues and pull requests", "runproof mine . --json > result.json") { EnvVerb.Repo, EnvVerb.Revision, EnvVerb.Config, limit, commits, quality };
+        foreach (var option in Conversations) command.Options.Add(option);
         foreach (var option in ModelArguments.All) command.Options.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -32,12 +40,27 @@ internal static class MineVerb
             var today = await EnvVerb.BuildAsync(workspace, call, parsed.GetValue(EnvVerb.Repo)!, parsed.GetValue(EnvVerb.Revision), parsed.GetValue(EnvVerb.Config), cancel);
             var repository = await Repository.OpenAsync(parsed.GetValue(EnvVerb.Repo)!, parsed.GetValue(EnvVerb.Revision), workspace.Root, cancel);
             var depth = parsed.GetValue(commits);
-            var stage = new MiningStage(workspace, repository, today, call.Log, TimeProvider.System, call.Jobs, parsed.GetValue(quality) == On, model is null ? null : new ModelWriter(model, call.Log));
+            var stage = new MiningStage(workspace, repository, today, call.Log, TimeProvider.System, call.Jobs, parsed.GetValue(quality) == On, await ReadAsync(parsed, call, workspace, repository, cancel), model is null ? null : new ModelWriter(model, call.Log));
             var result = await stage.RunAsync(parsed.GetValue(limit), depth == int.MaxValue ? null : depth, call.Seed, cancel);
             Results.Write(call, Json(today, result), console => Show(console, result));
             return CommandLine.Done;
         });
         return command;
+    }
+
+    /// <exception cref="InputException">A file or the repository cannot be read.</exception>
+    private static async Task<ConversationIndex> ReadAsync(ParseResult parsed, CallOptions call, Workspace workspace, Repository repository, CancellationToken cancel)
+    {
+        var index = new ConversationIndex();
+        foreach (var file in parsed.GetValue(Pulls) ?? []) await index.ReadAsync(file, parsed.GetValue(GitHub) ?? (repository.Name.Contains('/', StringComparison.Ordinal) ? repository.Name : null), call.Log, cancel);
+        if (parsed.GetValue(GitHub) is not { } name) return index;
+        if (name.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]) throw new InputException($"--github '{name}': give OWNER/NAME");
+        var api = Environment.GetEnvironmentVariable(GitHubClient.UrlVariable) is { Length: > 0 } url ? url : "https://api.github.com";
+        if (!Uri.TryCreate(api.TrimEnd('/') + "/", UriKind.Absolute, out var address)) throw new InputException($"{GitHubClient.UrlVariable} '{api}' is no URL");
+        using var http = new HttpClient();
+        var token = Environment.GetEnvironmentVariable(GitHubClient.TokenVariable) is { Length: > 0 } given ? given : null;
+        await new GitHubClient(http, address, name, token, Path.Combine(workspace.Root, "github", name.Replace('/', '+')), call.Log, TimeProvider.System).ReadIntoAsync(index, cancel);
+        return index;
     }
 
     private static object Json(RepositoryEnvironment today, MiningResult result) => new

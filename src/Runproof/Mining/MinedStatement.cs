@@ -41,7 +41,7 @@ internal sealed partial class MinedStatement(EnvironmentContext context, int see
             var (told, examples) = Told(text, behaviour.Brief.Examples, names, language);
             var leaks = LeakCheck.Find(told, secrets);
             if (leaks.Count > 0 && examples) (told, examples, leaks) = (Told(text, [], names, language).Text, false, LeakCheck.Find(Told(text, [], names, language).Text, secrets));
-            if (leaks.Count == 0) return new(told, StatementOrigin.History, examples && behaviour.TellsAll, behaviour.Brief, names, refused);
+            if (leaks.Count == 0) return new(told, text.Source, examples && behaviour.TellsAll, behaviour.Brief, names, refused);
             refused = string.Join(", ", leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3));
         }
 

@@ -2,6 +2,7 @@ using Runproof.Coverage;
 using Runproof.Environments;
 using Runproof.Injection;
 using Runproof.Languages.Reports;
+using Runproof.Mining.Conversations;
 using Runproof.Repositories;
 using Runproof.Sandboxes;
 using Runproof.Statements;
@@ -12,16 +13,18 @@ namespace Runproof.Mining;
 
 /// <summary>Makes a task of a change that its tests tell from its base, and proves it.</summary>
 /// <param name="quality">Refuse what is true and unfair.</param>
-internal sealed class MinedTask(TimeProvider clock, int seed, bool quality, ModelWriter? writer)
+/// <param name="conversations">What people wrote about the changes.</param>
+internal sealed class MinedTask(TimeProvider clock, int seed, bool quality, ConversationIndex conversations, ModelWriter? writer)
 {
     /// <param name="before">The layer of the state without the solution.</param>
     /// <exception cref="SandboxException">It could not be graded.</exception>
     public async Task<JudgedChange> MakeAsync(EnvironmentContext context, ToldChange found, string before, string scratch, CancellationToken cancel)
     {
         JudgedChange Rejected(string reason, string detail) => new(found.Change, reason, detail, 0, Fingerprint: PatchText.Fingerprint(found.Patches.Gold));
-        var messages = MessagesOf(found.Change);
-        var statement = await new MinedStatement(context, seed).WriteAsync(found, [.. messages.Select(HistoryText.Clean)], before, cancel);
-        var findings = QualityCheck.Find(found, statement, string.Join("\n\n", messages));
+        var (told, messages) = (conversations.Of(found.Change), MessagesOf(found.Change));
+        IReadOnlyList<HistoryText> texts = [.. told.Select(one => HistoryText.Clean(one.Text, one.IsPull ? HistoryText.PullRequest : HistoryText.Issue)), .. messages.Select(message => HistoryText.Clean(message))];
+        var statement = await new MinedStatement(context, seed).WriteAsync(found, texts, before, cancel);
+        var findings = QualityCheck.Find(found, statement, string.Join("\n\n", told.Where(one => one.IsPull).Select(one => one.Body).Concat(messages)));
         if ((quality || statement.Text is null) && findings.Count > 0) return Rejected(ChangeRejection.Quality, string.Join("; ", findings.Select(finding => $"{finding.Code}: {finding.Detail}")));
 
         var (proven, environment, fault) = await ProvenAsync(context, Task(context, found, statement), before, scratch, cancel);

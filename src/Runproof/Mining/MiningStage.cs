@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Runproof.Catalogue;
 using Runproof.Environments;
+using Runproof.Mining.Conversations;
 using Runproof.Repositories;
 using Runproof.Coverage;
 using Runproof.Statements;
@@ -24,8 +25,9 @@ internal sealed record MiningResult(
 /// <summary>
 /// Makes tasks of a repository's history. Each change has its row, written as soon as it is judged; a call that was cut off, or asked for fewer, goes on where it ended.
 /// </summary>
+/// <param name="conversations">What people wrote about the changes, where that is known.</param>
 /// <param name="today">The environment of the newest commit: it says which files are tests.</param>
-internal sealed class MiningStage(Workspace workspace, Repository repository, RepositoryEnvironment today, IProgressLog log, TimeProvider clock, int jobs, bool quality = true, ModelWriter? writer = null)
+internal sealed class MiningStage(Workspace workspace, Repository repository, RepositoryEnvironment today, IProgressLog log, TimeProvider clock, int jobs, bool quality = true, ConversationIndex? conversations = null, ModelWriter? writer = null)
 {
     /// <summary>Raised when the meaning of a verdict changes.</summary>
     private const string Version = "1";
@@ -48,7 +50,7 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
         var wanted = candidates.Take(limit ?? int.MaxValue).ToList();
         var options = today.OptionsText.Length > 0 ? ProjectOptions.Parse(today.OptionsText, ProjectOptions.FileName) : null;
         var eras = new Eras(workspace, repository, today.Profiles, options, log, clock, jobs);
-        var judge = new ChangeJudge(workspace, repository, today.Suites, eras, new MinedTask(clock, seed, quality, writer), seed);
+        var judge = new ChangeJudge(workspace, repository, today.Suites, eras, new MinedTask(clock, seed, quality, conversations ?? ConversationIndex.None, writer), seed);
         var (now, kept) = (0, 0);
         using (var progress = log.Begin("judging changes", wanted.Count))
         {

@@ -5,9 +5,13 @@ namespace Runproof.Statements;
 /// <summary>
 /// What the author of a change, or who asked for it, wrote: without what belongs to the history (references, hashes, links to the change, trailers, the words of a merge).
 /// </summary>
+/// <param name="Source"><c>commit</c>, <c>pull_request</c> or <c>issue</c>.</param>
 /// <param name="Title">One line; empty where nothing is left.</param>
-internal sealed partial record HistoryText(string Title, string Body)
+internal sealed partial record HistoryText(string Source, string Title, string Body)
 {
+    public const string Commit = "commit";
+    public const string PullRequest = "pull_request";
+    public const string Issue = "issue";
     private const int FewestWords = 4;
 
     public bool IsEmpty => Title.Length == 0;
@@ -16,15 +20,15 @@ internal sealed partial record HistoryText(string Title, string Body)
     public bool SaysSomething => Word().Count(Title) + Word().Count(Body) >= FewestWords && !Empty().IsMatch(Title.Trim('.', ' ')) && !(Generic().IsMatch(Title) && Word().Count(Body) < FewestWords);
 
     /// <param name="message">Subject, an empty line, body.</param>
-    public static HistoryText Clean(string message)
+    public static HistoryText Clean(string message, string source = Commit)
     {
-        var lines = message.ReplaceLineEndings("\n").Split('\n').ToList();
+        var lines = Comment().Replace(message.ReplaceLineEndings("\n"), "").Split('\n').ToList();
         if (lines.Count > 0 && Merge().IsMatch(lines[0])) lines.RemoveAt(0);
-        var kept = lines.Where(line => !Trailer().IsMatch(line)).Select(WithoutReferences).SkipWhile(string.IsNullOrWhiteSpace).ToList();
-        if (kept.Count == 0) return new("", "");
+        var kept = lines.Where(line => !Trailer().IsMatch(line) && !Box().IsMatch(line)).Select(WithoutReferences).SkipWhile(string.IsNullOrWhiteSpace).ToList();
+        if (kept.Count == 0) return new(source, "", "");
         var title = Kind().Replace(kept[0].Trim().TrimStart('#', ' '), "").TrimEnd('.', ':', ' ', '-');
         var body = Blank().Replace(string.Join('\n', kept.Skip(1)).Trim(), "\n\n");
-        return new(title.Length == 0 ? "" : char.ToUpperInvariant(title[0]) + title[1..], body);
+        return new(source, title.Length == 0 ? "" : char.ToUpperInvariant(title[0]) + title[1..], body);
     }
 
     private static string WithoutReferences(string line)
@@ -66,6 +70,14 @@ internal sealed partial record HistoryText(string Title, string Body)
 
     [GeneratedRegex(@"[\p{L}\p{N}_]{2,}")]
     private static partial Regex Word();
+
+    /// <summary>What a form for issues and pull requests tells its writer.</summary>
+    [GeneratedRegex(@"(?s)<!--.*?-->")]
+    private static partial Regex Comment();
+
+    /// <summary>A box to tick.</summary>
+    [GeneratedRegex(@"^\s*[-*]\s*\[[ xX]\]")]
+    private static partial Regex Box();
 
     [GeneratedRegex(@"\s+([.,;:])")]
     private static partial Regex Loose();

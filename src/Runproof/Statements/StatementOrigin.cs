@@ -14,16 +14,13 @@ public enum DraftFault
 public sealed record RefusedDraft(DraftFault Fault, IReadOnlyList<string> Rules);
 
 /// <summary>Who wrote a statement, and how it came about.</summary>
-/// <param name="Writer"><c>template</c> or the name of a model.</param>
+/// <param name="Writer"><c>template</c>, the name of a model, or where in the history it stands: <c>issue</c>, <c>pull_request</c>, <c>commit</c>.</param>
 /// <param name="Attempts">Drafts that a model wrote; 0 where none was asked or none answered.</param>
 /// <param name="Refused">Of those, the ones that were thrown away.</param>
 /// <param name="Fallback">Why the template wrote although a model was to; null where it did not.</param>
 public sealed record StatementOrigin(string Writer, StatementLength Length, int Attempts, IReadOnlyList<RefusedDraft> Refused, string? Fallback)
 {
     public const string Template = "template";
-
-    /// <summary>Who made a change wrote it, in the message of a commit, a pull request or an issue.</summary>
-    public const string History = "history";
 
     internal static StatementOrigin OfTemplate(string text, int attempts = 0, IReadOnlyList<RefusedDraft>? refused = null, string? fallback = null) =>
         new(Template, StatementLengths.Of(text), attempts, refused ?? [], fallback);
