@@ -26,17 +26,23 @@ internal static class DerivedTree
         return Patched(await RepositoryTree.ReadAsync(repository, layer, cancel), patch);
     }
 
-    /// <summary>Checks a commit out with a patch on it, tests moved out of product files.</summary>
+    /// <summary>Checks a commit out, tests moved out of product files, and puts a patch on that.</summary>
     public static async Task<RepositoryTree> CheckOutAsync(Repository repository, string patch, string layer, string scratch, CancellationToken cancel)
     {
-        var tree = await RepositoryTree.CheckOutAsync(repository, layer, scratch, cancel);
-        if (patch.Length > 0)
-        {
-            var root = Path.Combine(layer, "testbed");
-            await new Git(root).RunAsync(["apply", "--whitespace=nowarn", "-"], cancel, new Dictionary<string, string?> { ["GIT_CEILING_DIRECTORIES"] = Path.GetDirectoryName(root) }, patch);
-        }
+        var tree = await MovedTests.MoveAsync(await RepositoryTree.CheckOutAsync(repository, layer, scratch, cancel), LanguageProfiles.All, scratch, cancel);
+        return await ApplyAsync(tree, patch, cancel);
+    }
 
-        return await MovedTests.MoveAsync(Patched(tree, patch), LanguageProfiles.All, scratch, cancel);
+    /// <summary>Checks a commit out and puts a patch on it; all tests stay where they are.</summary>
+    public static async Task<RepositoryTree> CheckOutPatchedAsync(Repository repository, string patch, string layer, string scratch, CancellationToken cancel) =>
+        await ApplyAsync(await RepositoryTree.CheckOutAsync(repository, layer, scratch, cancel), patch, cancel);
+
+    private static async Task<RepositoryTree> ApplyAsync(RepositoryTree tree, string patch, CancellationToken cancel)
+    {
+        if (patch.Length == 0) return tree;
+        var root = Path.Combine(tree.Layer, "testbed");
+        await new Git(root).RunAsync(["apply", "--whitespace=nowarn", "-"], cancel, new Dictionary<string, string?> { ["GIT_CEILING_DIRECTORIES"] = Path.GetDirectoryName(root) }, patch);
+        return Patched(tree, patch);
     }
 
     /// <summary>Removes what was used longest ago.</summary>

@@ -1,10 +1,6 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using Runproof.Catalogue;
-using Runproof.Coverage;
 using Runproof.Environments;
-using Runproof.Languages;
 using Runproof.Languages.Reports;
 using Runproof.Repositories;
 using Runproof.Sandboxes;
@@ -34,19 +30,10 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
         {
             var era = await eras.OfAsync(change.Head, cancel);
             if (era.Environment is not { } shared) return End(ChangeRejection.Environment, era.Failure);
-            var patches = await ChangePatches.OfAsync(repository.GitDirectory, change, parts, cancel);
-            var environment = await DerivedAsync(shared, change, patches.Applied, cancel);
-            hash = environment.Hash;
-            var at = repository with { Commit = change.Base, Tree = environment.Tree };
-            var tree = await DerivedTree.OpenAsync(workspace, at, patches.Applied, hash, cancel);
-            var context = new EnvironmentContext(workspace, environment, tree, EnvironmentLayers.Of(workspace, environment), ReachMap.Empty, []);
-            var tests = parts.Tests;
-            if (shared.Profiles.Any(profile => profile.TestParts is not null))
-            {
-                var old = await DerivedTree.CheckOutAsync(at, "", Path.Combine(scratch, "base"), scratch, cancel);
-                (patches, tests) = await patches.BetweenAsync(old, tree, parts, shared.Suites, scratch, cancel);
-            }
-
+            var (patches, tests) = (await ChangePatches.OfAsync(repository.GitDirectory, change, parts, cancel), parts.Tests);
+            if (shared.Profiles.Any(profile => profile.TestParts is not null)) (patches, tests) = await patches.WithMovedTestsAsync(repository with { Commit = change.Base }, parts, shared.Suites, scratch, cancel);
+            var context = await DerivedEnvironment.OpenAsync(workspace, shared, repository, change.Base, patches.Applied, cancel);
+            hash = context.Environment.Hash;
             var judged = await ByRunningAsync(context, change, patches, parts, tests, scratch, cancel);
             isKept = judged.IsKept;
             return judged with { Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) };
@@ -73,7 +60,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
     /// <summary>Why a change is no candidate at all; null where it is one.</summary>
     public static (string Reason, string Detail)? ByItsFiles(ChangeParts parts)
     {
-        if (parts.Tests.Count == 0) return (ChangeRejection.NoTests, parts.Solution.Count == 0 ? "changes neither code nor tests" : "changes code alone");
+        if (parts.Tests.Count == 0 && !(parts.MayHoldTests && parts.Solution.Count > 0)) return (ChangeRejection.NoTests, parts.Solution.Count == 0 ? "changes neither code nor tests" : "changes code alone");
         if (parts.Solution.Count == 0) return (ChangeRejection.NoSolution, "changes tests alone");
         if (parts.Links.Count > 0) return (ChangeRejection.Links, $"changes a symbolic link or submodule: '{parts.Links[0]}'");
         return parts.Solution.Count + parts.Tests.Count > MostFiles ? (ChangeRejection.TooLarge, $"changes {parts.Solution.Count + parts.Tests.Count} files") : null;
@@ -84,8 +71,9 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
         JudgedChange Rejected(string reason, string detail) => new(change, reason, detail, 0);
         if (patches.Gold.Length == 0) return Rejected(ChangeRejection.NoSolution, "changes tests alone, which stand in product files");
         if (patches.Test.Length == 0) return Rejected(ChangeRejection.NoTests, "changes code alone");
-        var before = await PatchedLayer.WriteAsync(context.Tree, patches.Bug, Path.Combine(scratch, "before"), cancel);
-        var untouched = await PatchedLayer.WriteAsync(context.Tree, patches.Bug, Path.Combine(scratch, "untouched"), cancel, patches.Test);
+        var bug = await ReversedPatch.OfAsync(context.Tree, patches.Gold, scratch, cancel);
+        var before = await PatchedLayer.WriteAsync(context.Tree, bug, Path.Combine(scratch, "before"), cancel);
+        var untouched = await PatchedLayer.WriteAsync(context.Tree, bug, Path.Combine(scratch, "untouched"), cancel, patches.Test);
         var runs = new ChangeRuns(context, [before], [untouched], parts.Added);
 
         // The tests that the change itself brings, before all others.
@@ -94,7 +82,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
 
         var after = await runs.AfterAsync(context.WholeSuite with { ShuffleSeed = Baseline.ShuffleSeed }, cancel);
         if (Cut(after) is { } cut) return Rejected(cut, "with the change");
-        context = context with { Environment = Measured(context, after) };
+        context = context with { Environment = DerivedEnvironment.Measured(context, after) };
         runs = new(context, [before], [untouched], parts.Added);
         var run = await runs.BeforeAsync(context.WholeSuite with { Behaviour = true }, context.Environment.Tests, cancel);
         if (Cut(run) is { } cutBefore) return Rejected(cutBefore, "with the tests of the change and without its solution");
@@ -104,7 +92,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
         var known = context.Environment.Tests.ToDictionary(test => test.Id);
         var wavering = await runs.WaveringAsync([.. failing.Select(id => known[id])], seed, cancel);
         if (wavering.Count == failing.Count) return Rejected(ChangeRejection.Unsteady, $"none of the {failing.Count} tests that tell it apart does so each time, for example '{failing[0]}'");
-        var found = new ToldChange(change, parts, patches, tests, run, [.. failing.Where(id => !wavering.Contains(id))], uncollected, wavering);
+        var found = new ToldChange(change, parts, patches, bug, tests, run, [.. failing.Where(id => !wavering.Contains(id))], uncollected, wavering);
         return await tasks.MakeAsync(context, found, before, scratch, cancel);
     }
 
@@ -122,43 +110,4 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
     }
 
     private static string? Cut(SuiteRun run) => run.TimedOut ? ChangeRejection.Timeout : run.OutOfMemory ? ChangeRejection.Memory : !run.Report.IsComplete || run.Report is { Tests.Count: 0, CollectionFailures.Count: 0 } ? ChangeRejection.Crash : null;
-
-    /// <summary>The environment with the tests that pass with the change.</summary>
-    private static RepositoryEnvironment Measured(EnvironmentContext context, SuiteRun run)
-    {
-        var suites = context.Environment.Suites;
-        var files = suites.Select(suite => new TestFiles(context.Tree, suite)).ToList();
-        var known = context.Environment.Tests.ToDictionary(test => test.Id, test => test.Suite);
-        List<BaselineTest> tests = [];
-        List<QuarantinedTest> quarantined = [];
-        foreach (var result in run.Report.Tests.Values.OrderBy(test => test.Id, StringComparer.Ordinal))
-        {
-            var place = known.TryGetValue(result.Id, out var suite) ? suite : PlaceOf(suites, result);
-            var test = new BaselineTest(result.Id, result.Seconds, result.File ?? files[place].Of(result.Id[suites[place].IdPrefix.Length..]), place);
-            if (result.Outcome != TestOutcome.Passed) quarantined.Add(new(result.Id, "does not pass with the change"));
-            else if (Baseline.StandsInCode(test, suites[place])) quarantined.Add(new(result.Id, Baseline.InCode));
-            else tests.Add(test);
-        }
-
-        var environment = context.Environment with { Tests = tests, Quarantined = quarantined };
-        return environment with { Suites = [.. suites.Select((suite, place) => suite with { SentinelFolders = Sentinels.Known(context.Tree, suite, [.. tests.Where(test => test.Suite == place)]) })] };
-    }
-
-    /// <summary>The suite that has a test: of those with its beginning, and with its file, the innermost.</summary>
-    private static int PlaceOf(IReadOnlyList<Suite> suites, TestResult test) => Enumerable.Range(0, suites.Count)
-        .Where(place => test.Id.StartsWith(suites[place].IdPrefix, StringComparison.Ordinal))
-        .OrderByDescending(place => test.File is null || (suites[place].Holds(test.File) && suites[place].Profile.Extensions.Contains(Path.GetExtension(test.File))))
-        .ThenByDescending(place => suites[place].IdPrefix.Length).ThenByDescending(place => suites[place].Folder.Length).First();
-
-    private async Task<RepositoryEnvironment> DerivedAsync(RepositoryEnvironment era, Change change, string applied, CancellationToken cancel)
-    {
-        var tree = (await new Git(repository.GitDirectory).RunAsync(["rev-parse", change.Base + "^{tree}"], cancel)).Trim();
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{era.Hash}\0{change.Base}\0{applied}")))[..32];
-        return era with
-        {
-            // The era's tests tell which suite a known test belongs to, until those of this state are measured.
-            Hash = hash, Commit = change.Base, Tree = tree, Era = era.Hash, AppliedPatch = applied, Steps = [], BuildSeconds = 0,
-            Suites = [.. era.Suites.Select(suite => suite with { NotWarm = null })],
-        };
-    }
 }

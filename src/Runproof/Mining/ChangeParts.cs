@@ -9,8 +9,9 @@ namespace Runproof.Mining;
 /// <param name="Tests">Paths of tests, and of what they read.</param>
 /// <param name="Other">Documentation, change logs, files of services: no part of a task.</param>
 /// <param name="Links">Symbolic links and submodules.</param>
+/// <param name="MayHoldTests">The solution is in a language whose tests stand inside product files.</param>
 /// <param name="Added">Of all these, the paths that the base does not have.</param>
-internal sealed record ChangeParts(IReadOnlyList<string> Solution, IReadOnlyList<string> Tests, IReadOnlyList<string> Other, IReadOnlyList<string> Links, IReadOnlySet<string> Added)
+internal sealed record ChangeParts(IReadOnlyList<string> Solution, IReadOnlyList<string> Tests, IReadOnlyList<string> Other, IReadOnlyList<string> Links, IReadOnlySet<string> Added, bool MayHoldTests)
 {
     private static readonly PathPatterns NotATask = new(
     [
@@ -19,7 +20,7 @@ internal sealed record ChangeParts(IReadOnlyList<string> Solution, IReadOnlyList
         ".readthedocs.y*ml", ".devcontainer/**", ".vscode/**", ".idea/**", "**/*.png", "**/*.jpg", "**/*.svg", "**/*.gif",
     ]);
 
-    public bool IsCandidate => Solution.Count > 0 && Tests.Count > 0;
+    public bool IsCandidate => Solution.Count > 0 && (Tests.Count > 0 || MayHoldTests);
 
     /// <param name="suites">Say which files are tests.</param>
     /// <exception cref="InputException">The repository lacks one of the commits.</exception>
@@ -38,7 +39,8 @@ internal sealed record ChangeParts(IReadOnlyList<string> Solution, IReadOnlyList
             else solution.Add(path);
         }
 
-        return new(solution, tests, other, links, added);
+        return new(
+            solution, tests, other, links, added, solution.Any(path => suites.Any(suite => suite.Profile.TestParts is not null && suite.Profile.Extensions.Contains(Path.GetExtension(path)))));
     }
 
     /// <summary>Whether a file belongs to the tests, in the eyes of some suite.</summary>

@@ -1,49 +1,44 @@
 using System.Text;
 using Runproof.Environments;
+using Runproof.Languages;
 using Runproof.Repositories;
 
 namespace Runproof.Mining;
 
 /// <summary>The patches of a change.</summary>
-/// <param name="Applied">Base commit → with the solution and its tests.</param>
-/// <param name="Bug">From there → without the solution.</param>
 /// <param name="Gold">The solution: base → with it.</param>
 /// <param name="Test">Its tests: base → with them.</param>
-internal sealed record ChangePatches(string Applied, string Bug, string Gold, string Test)
+internal sealed record ChangePatches(string Gold, string Test)
 {
+    /// <summary>Base → with the solution and its tests.</summary>
+    public string Applied => Gold + Test;
+
     /// <summary>As git tells them.</summary>
     public static async Task<ChangePatches> OfAsync(string gitDirectory, Change change, ChangeParts parts, CancellationToken cancel)
     {
-        async Task<string> DiffAsync(string from, string to, IEnumerable<string> paths) => await new Git(gitDirectory).RunAsync(
-            ["--literal-pathspecs", "diff", "--binary", "--full-index", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", from, to, "--", .. paths], cancel);
-        var (gold, test) = (await DiffAsync(change.Base, change.Head, parts.Solution), await DiffAsync(change.Base, change.Head, parts.Tests));
-        return new(await DiffAsync(change.Base, change.Head, parts.Solution.Concat(parts.Tests)), await DiffAsync(change.Head, change.Base, parts.Solution), gold, test);
+        async Task<string> DiffAsync(IReadOnlyList<string> paths) => paths.Count == 0 ? "" : await new Git(gitDirectory).RunAsync(
+            ["--literal-pathspecs", "diff", "--binary", "--full-index", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", change.Base, change.Head, "--", .. paths], cancel);
+        return new(await DiffAsync(parts.Solution), await DiffAsync(parts.Tests));
     }
 
-    /// <summary>In a language whose tests stand inside product files: between the two trees, after the tests have moved out of them.</summary>
-    /// <param name="before">The base commit; <paramref name="after"/>: with solution and tests.</param>
-    /// <returns>Them, and the paths of the tests among them.</returns>
-    public async Task<(ChangePatches Patches, IReadOnlyList<string> Tests)> BetweenAsync(RepositoryTree before, RepositoryTree after, ChangeParts parts, IReadOnlyList<Suite> suites, string scratch, CancellationToken cancel)
+    /// <summary>In a language whose tests stand inside product files: between the files before and after, with the tests moved out of both.</summary>
+    /// <param name="repository">At the base.</param>
+    /// <returns>The patches, and the paths of the tests among what they change.</returns>
+    public async Task<(ChangePatches Patches, IReadOnlyList<string> Tests)> WithMovedTestsAsync(Repository repository, ChangeParts parts, IReadOnlyList<Suite> suites, string scratch, CancellationToken cancel)
     {
-        var (gold, bug, test) = (new StringBuilder(), new StringBuilder(), new StringBuilder());
+        var before = await DerivedTree.CheckOutAsync(repository, "", Path.Combine(scratch, "base"), scratch, cancel);
+        var after = await MovedTests.MoveAsync(await DerivedTree.CheckOutPatchedAsync(repository, Applied, Path.Combine(scratch, "head"), scratch, cancel), LanguageProfiles.All, scratch, cancel);
+        var (gold, test) = (new StringBuilder(), new StringBuilder());
         List<string> tests = [];
         foreach (var path in parts.Solution.Concat(parts.Tests).Concat(MovedTests.FilesOf(before.Layer)).Concat(MovedTests.FilesOf(after.Layer)).Distinct().Order(StringComparer.Ordinal))
         {
             var (old, @new) = (before.Exists(path) ? before.ReadBytes(path) : null, after.Exists(path) ? after.ReadBytes(path) : null);
             if (old is null ? @new is null : @new is not null && old.AsSpan().SequenceEqual(@new)) continue;
-            var mode = (after.Exists(path) ? after : before).Mode(path);
-            if (ChangeParts.IsTest(path, suites))
-            {
-                tests.Add(path);
-                test.Append(await Diffs.BetweenAsync(path, old, @new, mode, scratch, cancel));
-            }
-            else
-            {
-                gold.Append(await Diffs.BetweenAsync(path, old, @new, mode, scratch, cancel));
-                bug.Append(await Diffs.BetweenAsync(path, @new, old, mode, scratch, cancel));
-            }
+            var isTest = ChangeParts.IsTest(path, suites);
+            if (isTest) tests.Add(path);
+            (isTest ? test : gold).Append(await Diffs.BetweenAsync(path, old, @new, (after.Exists(path) ? after : before).Mode(path), scratch, cancel));
         }
 
-        return (this with { Gold = gold.ToString(), Bug = bug.ToString(), Test = test.ToString() }, tests);
+        return (new(gold.ToString(), test.ToString()), tests);
     }
 }

@@ -53,7 +53,7 @@ internal sealed class MinedTask(TimeProvider clock, int seed, bool quality, Conv
         var text = statement.Text ?? $"# {found.Change.Newest.Subject}\n";
         return new(
             $"{environment.Name.Replace("/", "__", StringComparison.Ordinal)}.{found.Change.Head[..8]}", environment.Name, environment.Commit, environment.Hash, TaskOrigin.Mined, TestVisibility.Hidden, text,
-            patches.Bug, patches.Gold, hidden, found.FailToPass, [.. found.Wavering.Order(StringComparer.Ordinal)], clock.GetUtcNow(),
+            found.Bug, patches.Gold, hidden, found.FailToPass, [.. found.Wavering.Order(StringComparer.Ordinal)], clock.GetUtcNow(),
             new("history", "history", file, "", PatchText.Added(patches.Gold).FirstOrDefault(line => line.File == file).Line, found.FailToPass.Count(id => found.Run.Report.OutcomeOf(id) == TestOutcome.Failed),
                 environment.Tests.Count - found.FailToPass.Count - found.Wavering.Count, 0, environment.Suites.All(suite => suite.HasSentinels), statement.TellsAll, found.Wavering.Count,
                 patches.Gold.Split('\n').Count(line => line.StartsWith("@@ ", StringComparison.Ordinal)), solution.Count, solution.Select(path => FolderDistance.ToNearest(path, hidden)).Max()),

@@ -38,10 +38,11 @@ internal sealed record SweBenchRow(
     public static SweBenchRow Read(Func<string, string?> column, string where)
     {
         string Required(string name) => column(name) is { Length: > 0 } value ? value : throw new InputException($"{where}: no {name}");
-        var setup = column("setup_patch") ?? throw new InputException($"{where}: no setup_patch: only tasks that Runproof exported can be imported");
+        var origin = column("origin") ?? "";
+        var setup = column("setup_patch") ?? (origin.Length == 0 || origin == "mined" ? "" : throw new InputException($"{where}: no setup_patch: the bug of such a task is in none of the other columns"));
         return new(
             Required("repo"), Required("instance_id"), Required("base_commit"), Required("patch"), column("test_patch") ?? "", Required("problem_statement"), column("created_at") ?? "", column("version") ?? "",
-            Required("FAIL_TO_PASS"), Required("PASS_TO_PASS"), setup, column("origin") ?? "");
+            Required("FAIL_TO_PASS"), Required("PASS_TO_PASS"), setup, origin);
     }
 
     /// <summary>A list of tests, as it stands in a row.</summary>

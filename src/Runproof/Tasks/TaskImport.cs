@@ -62,7 +62,9 @@ internal sealed class TaskImport(Workspace workspace, Func<string, Task<Reposito
     /// <summary>A Harbor task holds all that the catalogue does; only its environment may be another one here.</summary>
     private async Task<CodingTask> FittedAsync(CodingTask task, IReadOnlyList<string> passToPass, string where, CancellationToken cancel)
     {
-        var context = await ContextAsync(task.BaseCommit, task.EnvironmentHash, where, cancel);
+        var context = task.TestPatch is { } tests
+            ? await new MinedRow(workspace, build).ContextAsync(task.BaseCommit, task.EnvironmentHash, task.GoldPatch, tests, where, cancel)
+            : await ContextAsync(task.BaseCommit, task.EnvironmentHash, where, cancel);
         RequireSteady(context, task.FailToPass, where);
         var judging = task.PassToPass(context.Environment.Tests.Select(test => test.Id));
         if (!judging.ToHashSet().SetEquals(passToPass))
@@ -70,8 +72,10 @@ internal sealed class TaskImport(Workspace workspace, Func<string, Task<Reposito
         return task with { EnvironmentHash = context.Environment.Hash };
     }
 
+    /// <summary>A row without a bug to put in is a task from history, whoever made it.</summary>
     private async Task<CodingTask> TaskOfAsync(SweBenchRow row, string where, CancellationToken cancel)
     {
+        if (row.Origin.Length == 0 || row.Origin.Equals(nameof(TaskOrigin.Mined), StringComparison.OrdinalIgnoreCase)) return await new MinedRow(workspace, build).TaskAsync(row, where, cancel);
         var context = await ContextAsync(row.BaseCommit, row.Version, where, cancel);
         var (failToPass, passToPass) = (SweBenchRow.Tests(row.FailToPass, "FAIL_TO_PASS", where), SweBenchRow.Tests(row.PassToPass, "PASS_TO_PASS", where));
         RequireSteady(context, failToPass, where);

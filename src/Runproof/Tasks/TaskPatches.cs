@@ -12,11 +12,11 @@ public sealed record TaskPatches(string Setup, string Test)
 {
     internal static async Task<TaskPatches> MakeAsync(EnvironmentContext context, CodingTask task, CancellationToken cancel)
     {
+        if (task.TestPatch is { } known) return new(MovedTests.PatchOf(context.Tree.Layer), known);
         var (setup, test) = (new StringBuilder(MovedTests.PatchOf(context.Tree.Layer)).Append(task.BugPatch), new StringBuilder());
         var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
         try
         {
-            if (task.TestPatch is { } known) return new(await MovedAtBaseAsync(context, scratch, cancel), known);
             foreach (var file in task.Tests == TestVisibility.Hidden ? task.HiddenFiles : [])
             {
                 var content = context.Tree.ReadBytes(file);
@@ -30,14 +30,5 @@ public sealed record TaskPatches(string Setup, string Test)
         }
 
         return new(setup.ToString(), test.ToString());
-    }
-
-    /// <summary>Of a task from history: base tree → with the tests moved out of product files, where the language has that custom.</summary>
-    private static async Task<string> MovedAtBaseAsync(EnvironmentContext context, string scratch, CancellationToken cancel)
-    {
-        var environment = context.Environment;
-        if (environment.Profiles.All(profile => profile.TestParts is null)) return "";
-        var repository = new Repository(environment.Location, environment.Name, environment.GitDirectory, environment.Commit, environment.Tree, []);
-        return MovedTests.PatchOf((await DerivedTree.CheckOutAsync(repository, "", Path.Combine(scratch, "base"), scratch, cancel)).Layer);
     }
 }

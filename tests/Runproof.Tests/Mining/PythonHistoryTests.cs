@@ -1,7 +1,10 @@
 using Runproof.Environments;
 using Runproof.Mining;
 using Runproof.Sandboxes;
+using Runproof.Repositories;
+using Runproof.Catalogue;
 using Runproof.Tasks;
+using Runproof.Tasks.Harbor;
 using Runproof.Verification;
 
 namespace Runproof.Tests.Mining;
@@ -59,6 +62,8 @@ public sealed class PythonHistoryTests : WrittenHistory
         WorkspaceFolders.Delete(Path.Combine(Workspace.Root, "trees"));
         var again = await MineAsync();
         (again.JudgedNow, again.Kept.Count).ShouldBe((0, 3));
+        await IsEqualElsewhereAsync("tasks.jsonl");
+        await IsEqualElsewhereAsync("harbor");
         await InitialStateIsTheBaseAsync(task);
         first.Length.ShouldBe(40);
     }
@@ -73,6 +78,21 @@ public sealed class PythonHistoryTests : WrittenHistory
         lines[0].ShouldBe((await GitAsync("rev-parse", task.BaseCommit + "^{tree}")).Trim());
         lines[1].ShouldBe("1");
         lines[3..].ShouldBe(["0", "refs/heads/main"]);
+    }
+
+    /// <summary>Exported, and imported into another workspace, all tasks are the same, and hold.</summary>
+    private async Task IsEqualElsewhereAsync(string name)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(Folder)!, name);
+        IReadOnlyList<CodingTask> tasks = [.. new TaskTable(Workspace).All()];
+        if (name == "harbor") await new HarborExport(Workspace, SilentLog.Instance).WriteAsync(tasks, path, Cancel);
+        else await SweBenchExport.WriteAsync(Workspace, tasks, path, parquet: false, Cancel);
+        (await new TaskImport(Workspace, null).ReadAsync(path, Cancel)).Known.ShouldBe(3);
+        using var other = Workspace.Open(path + ".ws");
+        var import = new TaskImport(other, async commit => await new EnvironmentBuilder(other, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(await Repository.OpenAsync(Folder, commit, other.Root, Cancel), null, Cancel));
+        var result = await import.ReadAsync(path, Cancel);
+        foreach (var task in tasks) TaskImport.JudgesAs(new TaskTable(other).Find(task.InstanceId)! with { EnvironmentHash = task.EnvironmentHash }, task).ShouldBeTrue(task.InstanceId);
+        (await new VerificationStage(other, SilentLog.Instance, TimeProvider.System, 2).RunAsync(result.Tasks, 1, Cancel)).ShouldAllBe(verified => verified.Holds);
     }
 
     private CodingTask Find(string head) => new TaskTable(Workspace).Find(Row(head).InstanceId!)!;

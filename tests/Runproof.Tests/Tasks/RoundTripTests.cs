@@ -93,7 +93,7 @@ public class RoundTripTests(TextkitRepository sample) : IClassFixture<TextkitRep
     }
 
     [Theory]
-    [InlineData("setup_patch", null, "no setup_patch: only tasks that Runproof exported can be imported")]
+    [InlineData("setup_patch", null, "no setup_patch: the bug of such a task is in none of the other columns")]
     [InlineData("patch", null, "no patch")]
     [InlineData("FAIL_TO_PASS", "[\"no::such\"]", "the test 'no::such' is not among the steady tests of environment")]
     [InlineData("FAIL_TO_PASS", "no list", "FAIL_TO_PASS is no JSON list of test ids")]
