@@ -17,8 +17,7 @@ internal static class TasksVerb
     private const string Parquet = "swebench-parquet";
     private const string Folders = "harbor";
     private const string Images = "oci";
-    private static readonly string[] Formats = [Rows, Parquet, Folders, Images];
-    private static readonly string[] LaterFormats = ["swesmith", "rebench", "multiswe"];
+    private static readonly string[] Formats = [Rows, Parquet, .. RowFormats.Names, Folders, Images];
 
     public static Command Create() => new Verb("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Import(), Coverage(), DecontaminateVerb.Create() };
 
@@ -116,19 +115,19 @@ internal static class TasksVerb
         {
             var call = CallOptions.Of(parsed);
             var name = parsed.GetValue(format)!;
-            if (LaterFormats.Contains(name)) throw new InputException($"--format {name} is not built yet: there is {string.Join(", ", Formats)}");
             if (!Formats.Contains(name)) throw new InputException($"no format '{name}': there is {string.Join(", ", Formats)}");
             using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var target = parsed.GetValue(path)!;
-            if (name is Rows or Parquet && Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
+            if (name is not (Folders or Images) && Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
             if (name == Folders && File.Exists(target)) throw new InputException($"'{target}' is a file: --out names a folder");
             var table = new TaskTable(workspace);
             var tasks = Select(workspace, parsed.GetValue(ids) ?? []).Select(id => table.Find(id)!);
+            if (name == RowFormats.Smith && tasks.FirstOrDefault(task => task.Origin == TaskOrigin.Mined) is { } mined) throw new InputException($"a row of SWE-smith is a bug in a commit, and '{mined.InstanceId}' is a task from history: name the tasks to export, or take another --format");
             var written = name switch
             {
                 Folders => await new HarborExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel),
                 Images => await new OciExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel),
-                _ => await SweBenchExport.WriteAsync(workspace, tasks, target, name == Parquet, cancel),
+                _ => await SweBenchExport.WriteAsync(workspace, tasks, target, name == Parquet, cancel, RowFormats.Names.Contains(name) ? name : null),
             };
             Results.Write(call, new { format = name, path = Path.GetFullPath(target), tasks = written }, console => console.MarkupLineInterpolated($"{written} tasks written to {target}"));
             return CommandLine.Done;
@@ -138,7 +137,7 @@ internal static class TasksVerb
 
     private static Command Import()
     {
-        var path = new Argument<string>("PATH") { Description = "SWE-bench rows (JSON lines or Parquet) or Harbor folders that Runproof exported" };
+        var path = new Argument<string>("PATH") { Description = "Rows of the SWE-bench family (JSON lines or Parquet), or Harbor folders that Runproof exported" };
         var repo = new Option<string?>("--repo") { Description = "Path or URL of their repository, where this workspace has no environment for it", HelpName = "REPO" };
         var command = new Verb("import", "Brings exported tasks into the workspace; 'verify' judges them afresh.", "runproof tasks import tasks.jsonl --repo ~/src/some-project") { path, repo, EnvVerb.Config };
         command.SetAction(async (parsed, cancel) =>

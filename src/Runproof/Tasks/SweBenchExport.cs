@@ -7,24 +7,25 @@ using Runproof.Environments;
 
 namespace Runproof.Tasks;
 
-/// <summary>SWE-bench rows as JSON lines or as a Parquet file. The file appears whole or not at all.</summary>
+/// <summary>Rows of the SWE-bench family as JSON lines, or SWE-bench's own as a Parquet file. The file appears whole or not at all.</summary>
 internal static class SweBenchExport
 {
     /// <summary>Rows held in memory at once.</summary>
     private const int RowsOfGroup = 500;
 
+    /// <param name="form">One of <see cref="RowFormats.Names"/>; null for SWE-bench's own.</param>
     /// <returns>Number of tasks written.</returns>
-    public static async Task<int> WriteAsync(Workspace workspace, IEnumerable<CodingTask> tasks, string path, bool parquet, CancellationToken cancel)
+    public static async Task<int> WriteAsync(Workspace workspace, IEnumerable<CodingTask> tasks, string path, bool parquet, CancellationToken cancel, string? form = null)
     {
         var partial = path + ".partial";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var rows = RowsAsync(workspace, tasks, cancel);
-        var count = parquet ? await WriteParquetAsync(rows, partial, cancel) : await WriteLinesAsync(rows, partial, cancel);
+        var count = parquet ? await WriteParquetAsync(rows, partial, cancel) : await WriteLinesAsync(rows, form, partial, cancel);
         File.Move(partial, path, overwrite: true);
         return count;
     }
 
-    private static async IAsyncEnumerable<SweBenchRow> RowsAsync(Workspace workspace, IEnumerable<CodingTask> tasks, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<(SweBenchRow Row, CodingTask Task, RepositoryEnvironment Environment)> RowsAsync(Workspace workspace, IEnumerable<CodingTask> tasks, [EnumeratorCancellation] CancellationToken cancel)
     {
         Dictionary<string, EnvironmentContext> contexts = [];
         var table = new EnvironmentTable(workspace);
@@ -36,24 +37,25 @@ internal static class SweBenchExport
                 contexts.Add(task.EnvironmentHash, context);
             }
 
-            yield return await SweBenchRow.OfAsync(context, task, cancel);
+            yield return (await SweBenchRow.OfAsync(context, task, cancel), task, context.Environment);
         }
     }
 
-    private static async Task<int> WriteLinesAsync(IAsyncEnumerable<SweBenchRow> rows, string file, CancellationToken cancel)
+    private static async Task<int> WriteLinesAsync(IAsyncEnumerable<(SweBenchRow Row, CodingTask Task, RepositoryEnvironment Environment)> rows, string? form, string file, CancellationToken cancel)
     {
         var count = 0;
         await using var writer = new StreamWriter(file);
-        await foreach (var row in rows.WithCancellation(cancel))
+        await foreach (var (row, task, environment) in rows.WithCancellation(cancel))
         {
-            await writer.WriteLineAsync(JsonSerializer.Serialize(SweBenchRow.Columns.ToDictionary(column => column.Name, column => column.Value(row)), Json.Compact));
+            var columns = form is null ? SweBenchRow.Columns.ToDictionary(column => column.Name, object? (column) => column.Value(row)) : RowFormats.Write(form, row, task, environment);
+            await writer.WriteLineAsync(JsonSerializer.Serialize(columns, Json.Compact));
             count++;
         }
 
         return count;
     }
 
-    private static async Task<int> WriteParquetAsync(IAsyncEnumerable<SweBenchRow> rows, string file, CancellationToken cancel)
+    private static async Task<int> WriteParquetAsync(IAsyncEnumerable<(SweBenchRow Row, CodingTask Task, RepositoryEnvironment Environment)> rows, string file, CancellationToken cancel)
     {
         var count = 0;
         var schema = new ParquetSchema([.. SweBenchRow.Columns.Select(column => new DataField<string>(column.Name))]);
@@ -68,7 +70,7 @@ internal static class SweBenchExport
             group.Clear();
         }
 
-        await foreach (var row in rows.WithCancellation(cancel))
+        await foreach (var (row, _, _) in rows.WithCancellation(cancel))
         {
             group.Add(row);
             if (group.Count == RowsOfGroup) await FlushAsync();

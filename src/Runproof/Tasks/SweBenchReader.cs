@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Runproof.Tasks;
 
-/// <summary>Reads SWE-bench rows, each with its place in the file for messages.</summary>
+/// <summary>Reads rows of the SWE-bench family, each with its place in the file for messages.</summary>
 internal static class SweBenchReader
 {
     /// <exception cref="InputException">The file holds no such rows.</exception>
@@ -11,7 +11,7 @@ internal static class SweBenchReader
         await foreach (var row in RowReader.ReadAsync(file, cancel))
         {
             if (row.Fault is not null) throw new InputException($"{row.Where}: {row.Fault}");
-            yield return (SweBenchRow.Read(row.Column, row.Where), row.Where);
+            yield return (SweBenchRow.Read(RowFormats.Canonical(row.Column), row.Where), row.Where);
         }
     }
 }

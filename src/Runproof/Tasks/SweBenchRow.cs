@@ -9,9 +9,10 @@ namespace Runproof.Tasks;
 /// One task in the SWE-bench form: all values strings, test lists as JSON in a string, as in <c>swebench/types.py</c>.
 /// <paramref name="SetupPatch"/> is our addition: applied to <paramref name="BaseCommit"/> it makes the initial state, to which the other patches belong. So is <paramref name="Origin"/>.
 /// </summary>
+/// <param name="BugPatch">Of a row that has the bug alone (SWE-smith): <paramref name="Patch"/> and <paramref name="SetupPatch"/> follow from it.</param>
 /// <param name="Version">The beginning of the environment's hash.</param>
 internal sealed record SweBenchRow(
-    string Repo, string InstanceId, string BaseCommit, string Patch, string TestPatch, string ProblemStatement, string CreatedAt, string Version, string FailToPass, string PassToPass, string SetupPatch, string Origin)
+    string Repo, string InstanceId, string BaseCommit, string Patch, string TestPatch, string ProblemStatement, string CreatedAt, string Version, string FailToPass, string PassToPass, string SetupPatch, string Origin, string BugPatch = "")
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ssZ";
 
@@ -39,10 +40,11 @@ internal sealed record SweBenchRow(
     {
         string Required(string name) => column(name) is { Length: > 0 } value ? value : throw new InputException($"{where}: no {name}");
         var origin = column("origin") ?? "";
-        var setup = column("setup_patch") ?? (origin.Length == 0 || origin == "mined" ? "" : throw new InputException($"{where}: no setup_patch: the bug of such a task is in none of the other columns"));
+        var bug = column("bug_patch") ?? "";
+        var setup = column("setup_patch") ?? (bug.Length > 0 || origin.Length == 0 || origin == "mined" ? "" : throw new InputException($"{where}: no setup_patch: the bug of such a task is in none of the other columns"));
         return new(
-            Required("repo"), Required("instance_id"), Required("base_commit"), Required("patch"), column("test_patch") ?? "", Required("problem_statement"), column("created_at") ?? "", column("version") ?? "",
-            Required("FAIL_TO_PASS"), Required("PASS_TO_PASS"), setup, origin);
+            Required("repo"), Required("instance_id"), Required("base_commit"), bug.Length > 0 ? "" : Required("patch"), column("test_patch") ?? "", Required("problem_statement"), column("created_at") ?? "", column("version") ?? "",
+            Required("FAIL_TO_PASS"), Required("PASS_TO_PASS"), setup, origin, bug);
     }
 
     /// <summary>A list of tests, as it stands in a row.</summary>

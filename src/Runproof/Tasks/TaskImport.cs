@@ -75,7 +75,8 @@ internal sealed class TaskImport(Workspace workspace, Func<string, Task<Reposito
     /// <summary>A row without a bug to put in is a task from history, whoever made it.</summary>
     private async Task<CodingTask> TaskOfAsync(SweBenchRow row, string where, CancellationToken cancel)
     {
-        if (row.Origin.Length == 0 || row.Origin.Equals(nameof(TaskOrigin.Mined), StringComparison.OrdinalIgnoreCase)) return await new MinedRow(workspace, build).TaskAsync(row, where, cancel);
+        if (row.BugPatch.Length > 0) row = await WithRepairAsync(row, where, cancel);
+        else if (row.Origin.Length == 0 || row.Origin.Equals(nameof(TaskOrigin.Mined), StringComparison.OrdinalIgnoreCase)) return await new MinedRow(workspace, build).TaskAsync(row, where, cancel);
         var context = await ContextAsync(row.BaseCommit, row.Version, where, cancel);
         var (failToPass, passToPass) = (SweBenchRow.Tests(row.FailToPass, "FAIL_TO_PASS", where), SweBenchRow.Tests(row.PassToPass, "PASS_TO_PASS", where));
         RequireSteady(context, failToPass, where);
@@ -98,6 +99,28 @@ internal sealed class TaskImport(Workspace workspace, Func<string, Task<Reposito
         task = task with { BugPatch = row.SetupPatch[moved.Length..^removed.Length] };
         await RequireBugAppliesAsync(context, task, where, cancel);
         return task with { Measurements = Measured(context, task, passToPass.Count) };
+    }
+
+    /// <summary>A row that has the bug alone: its repair, and the hidden test files, which are those of its failing tests.</summary>
+    private async Task<SweBenchRow> WithRepairAsync(SweBenchRow row, string where, CancellationToken cancel)
+    {
+        var context = await ContextAsync(row.BaseCommit, row.Version, where, cancel);
+        var failing = SweBenchRow.Tests(row.FailToPass, "FAIL_TO_PASS", where);
+        RequireSteady(context, failing, where);
+        var files = context.Environment.Tests.Where(test => test.File is not null && failing.Contains(test.Id)).Select(test => test.File!).Distinct().Order(StringComparer.Ordinal).ToList();
+        var task = new CodingTask(
+            row.InstanceId, row.Repo, row.BaseCommit, context.Environment.Hash, TaskOrigin.Injected, TestVisibility.Hidden, row.ProblemStatement, row.BugPatch, "", files, failing, [], row.Created, new("", "", "", "", 0, 0, 0, 0, false));
+        await RequireBugAppliesAsync(context, task, where, cancel);
+        var patches = await TaskPatches.MakeAsync(context, task, cancel);
+        var scratch = WorkspaceFolders.CreateTemporary(workspace.Root);
+        try
+        {
+            return row with { Patch = await ReversedPatch.RepairAsync(context.Tree, row.BugPatch, scratch, cancel), SetupPatch = patches.Setup, TestPatch = patches.Test, Origin = row.Origin.Length > 0 ? row.Origin : "injected" };
+        }
+        finally
+        {
+            WorkspaceFolders.Delete(scratch);
+        }
     }
 
     private static async Task RequireBugAppliesAsync(EnvironmentContext context, CodingTask task, string where, CancellationToken cancel)

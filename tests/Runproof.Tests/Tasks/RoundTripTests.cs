@@ -45,13 +45,16 @@ public class RoundTripTests(TextkitRepository sample) : IClassFixture<TextkitRep
     {
         var path = Path.Combine(_bench.Root, "out." + format);
         if (format == "harbor") await new HarborExport(sample.Workspace, SilentLog.Instance).WriteAsync([task], path, Cancel);
-        else await SweBenchExport.WriteAsync(sample.Workspace, [task], path, format == "parquet", Cancel);
+        else await SweBenchExport.WriteAsync(sample.Workspace, [task], path, format == "parquet", Cancel, RowFormats.Names.Contains(format) ? format : null);
         return path;
     }
 
     [Theory]
     [InlineData("jsonl", "swebench")]
     [InlineData("parquet", "swebench")]
+    [InlineData("swesmith", "swebench")]
+    [InlineData("rebench", "swebench")]
+    [InlineData("multiswe", "swebench")]
     [InlineData("harbor", "harbor")]
     public async Task The_task_is_equal_and_known_the_second_time(string format, string name)
     {
