@@ -16,12 +16,17 @@ internal static class VerifyVerb
         var ids = CompletionVerb.WithTaskIds<string[]>(new("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore });
         var repeats = GlobalOptions.AtLeastOne(new("--repeats") { Description = "Times that each is judged", DefaultValueFactory = _ => 1, HelpName = "N" });
         var attack = new Option<bool>("--attack") { Description = "Play a cheating agent on each task too; one that an attack passes is quarantined" };
-        var command = new Verb("verify", "Judges tasks afresh: the gold patch passes, the empty diff fails, attacks fail.", "runproof verify", "runproof verify textkit.1a2b --repeats 3", "runproof verify --attack") { ids, repeats, attack };
+        var gold = new Option<bool>("--gold") { Description = "Only replay the gold patches" };
+        var predictions = new Option<string?>("--predictions") { Description = "Grade the answers of a file instead: JSON or JSON lines with instance_id, model_patch, model_name_or_path", HelpName = "FILE" };
+        var command = new Verb(
+            "verify", "Judges tasks afresh: the gold patch passes, the empty diff fails, attacks fail.",
+            "runproof verify", "runproof verify textkit.1a2b --repeats 3", "runproof verify --attack", "runproof verify --predictions preds.jsonl --json > report.json") { ids, repeats, attack, gold, predictions };
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
-            using var workspace = Catalogue.Workspace.Open(call.Workspace, call.Sandbox);
+            using var workspace = Workspace.Open(call.Workspace, call.Sandbox);
             var named = parsed.GetValue(ids) ?? [];
+            if (parsed.GetValue(predictions) is not null || parsed.GetValue(gold)) return await GradeAsync(workspace, call, parsed.GetValue(predictions), named, cancel);
             var tasks = TasksVerb.Select(workspace, named, quarantined: named.Length > 0);
             if (tasks.Count == 0) throw new InputException($"no tasks in '{call.Workspace}': run 'runproof inject REPO' first");
             var started = TimeProvider.System.GetTimestamp();
@@ -46,6 +51,19 @@ internal static class VerifyVerb
             return failed.Count == 0 && passed.Count == 0 ? CommandLine.Done : CommandLine.AnswerIsNo;
         });
         return command;
+    }
+
+    /// <param name="file">Null for the gold patches.</param>
+    private static async Task<int> GradeAsync(Workspace workspace, CallOptions call, string? file, IReadOnlyList<string> named, CancellationToken cancel)
+    {
+        var chosen = TasksVerb.Select(workspace, named, quarantined: named.Count > 0);
+        var table = new TaskTable(workspace);
+        IReadOnlyList<Prediction> answers = file is null ? [.. chosen.Select(id => new Prediction(id, "gold", table.Find(id)!.GoldPatch))]
+            : [.. (await Predictions.ReadAsync(file, call.Log, cancel)).Where(one => named.Count == 0 || chosen.Contains(one.InstanceId))];
+        if (answers.Count == 0) throw new InputException($"no tasks in '{call.Workspace}' to grade: run 'runproof inject REPO' or 'runproof mine REPO' first");
+        var graded = await new PredictionStage(workspace, call.Log, TimeProvider.System, call.Jobs).RunAsync(answers, cancel);
+        Results.Write(call, PredictionReport.Json(graded, chosen.Count), console => PredictionReport.Show(console, graded));
+        return file is not null || graded.All(one => one.Outcome == "resolved") ? CommandLine.Done : CommandLine.AnswerIsNo;
     }
 
     private static string[] Line(IGrouping<string, AttackRow> attack) =>

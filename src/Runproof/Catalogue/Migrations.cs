@@ -50,5 +50,11 @@ internal static class Migrations
             seconds REAL NOT NULL, instance_id TEXT, fingerprint TEXT, functions TEXT NOT NULL, judged_at TEXT NOT NULL,
             PRIMARY KEY (plan, base, head)) WITHOUT ROWID;
         """,
+        """
+        -- One row per graded prediction; `session` as in `verifications`.
+        CREATE TABLE predictions (
+            session TEXT NOT NULL, instance_id TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL, failing TEXT NOT NULL, seconds REAL NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (session, instance_id)) WITHOUT ROWID;
+        """,
     ];
 }

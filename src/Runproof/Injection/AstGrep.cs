@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Runproof.Languages;
+using Runproof.Repositories;
 using Runproof.Sandboxes;
 
 namespace Runproof.Injection;
@@ -27,6 +28,11 @@ internal static partial class AstGrep
         new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
             .Where(file => file.Length > LargestFile).Select(file => Path.GetRelativePath(folder, file.FullName)).Order(StringComparer.Ordinal);
 
+    /// <summary>Names of files without an extension whose first line says that they are of the language. ast-grep goes by names: another file of such a name is looked at as well, and is none of the product's.</summary>
+    private static IEnumerable<string> NamesByFirstLine(LanguageProfile profile, string folder) => profile.Shebang is null ? []
+        : new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+            .Where(file => file.Extension.Length == 0 && file.Length is > 0 and <= LargestFile && profile.IsLanguageOf(file.Name, () => SourceFiles.FirstLine(file.FullName))).Select(file => Globbed(file.Name)).Distinct().Order(StringComparer.Ordinal);
+
     /// <summary>Asks for the program before work that would be in vain without it.</summary>
     /// <exception cref="MachineException">ast-grep is not installed.</exception>
     public static async Task RequireAsync(CancellationToken cancel)
@@ -51,7 +57,8 @@ internal static partial class AstGrep
         }
 
         await File.WriteAllTextAsync(file, string.Join("\n---\n", rules.Split("\n---\n").SelectMany(rule => InEachSyntax(rule, syntaxes))), cancel);
-        var globs = known.SelectMany(profile => profile.Syntaxes).DistinctBy(pair => pair.Key).Select(pair => $"  {pair.Key}: [{string.Join(", ", pair.Value.Select(extension => $"'*{extension}'"))}]");
+        var globs = known.SelectMany(profile => profile.Syntaxes.Select(pair => (Syntax: pair.Key, Patterns: pair.Value.Select(extension => "*" + extension).Concat(NamesByFirstLine(profile, folder)).ToList()))).DistinctBy(pair => pair.Syntax)
+            .Select(pair => $"  {pair.Syntax}: [{string.Join(", ", pair.Patterns.Select(pattern => $"'{pattern.Replace("'", "''", StringComparison.Ordinal)}'"))}]");
         await File.WriteAllTextAsync(configuration, $"ruleDirs: []\nlanguageGlobs:\n{string.Join('\n', globs)}\n", cancel);
         List<AstMatch> matches = [];
         var result = await HostProcess.StreamAsync(

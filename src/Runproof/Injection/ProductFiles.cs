@@ -19,7 +19,7 @@ internal sealed class ProductFiles(RepositoryTree tree, IReadOnlyList<Suite> sui
     }
 
     /// <summary>The suite of the file's language that runs nearest to it.</summary>
-    private Suite? Own(string file) => suites.Where(suite => suite.Profile.Extensions.Contains(Path.GetExtension(file)) && suite.Holds(file)).MaxBy(suite => suite.Folder.Length);
+    private Suite? Own(string file) => suites.Where(suite => suite.Holds(file) && suite.Profile.IsLanguageOf(file, () => tree.FirstLine(file))).MaxBy(suite => suite.Folder.Length);
 
     private bool IsMarkedGenerated(string file, LanguageProfile profile) =>
         profile.Files.GeneratedMarker is { } marker && File.ReadLines(tree.FullPath(file)).Take(MarkerLines).Any(line => marker.IsMatch(line));

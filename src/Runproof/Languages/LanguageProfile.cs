@@ -5,6 +5,7 @@ namespace Runproof.Languages;
 /// <summary>What Runproof knows of one language: read from its profile file, data only.</summary>
 /// <param name="Extends">A language that this one contains, as C++ does C: its operators serve here too, its scripts are shared, and where a repository has files of this one, it stands for both.</param>
 /// <param name="Syntaxes">ast-grep's name of each syntax of the language → the extensions of its files.</param>
+/// <param name="Shebang">The first line of a file without an extension that is written in the language; null where there are no such files.</param>
 /// <param name="Functions">Syntax node kinds (tree-sitter) that are functions, with fields <c>name</c> and <c>body</c>.</param>
 /// <param name="FunctionRule">A further ast-grep rule, in YAML flow style, for functions of another shape; captures <c>$NAME</c> and <c>$BODY</c>.</param>
 /// <param name="TestParts">Where tests stand inside product files; null where the language has no such custom.</param>
@@ -19,6 +20,7 @@ public sealed record LanguageProfile(
     string Title,
     string? Extends,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Syntaxes,
+    Regex? Shebang,
     IReadOnlyList<string> Functions,
     string? FunctionRule,
     ProbeRule? Probes,
@@ -36,6 +38,9 @@ public sealed record LanguageProfile(
     string Hash)
 {
     public IReadOnlyList<string> Extensions { get; } = [.. Syntaxes.Values.SelectMany(extensions => extensions)];
+
+    /// <summary>Whether a file is written in the language, by its name, or by its first line where the name says nothing.</summary>
+    public bool IsLanguageOf(string path, Func<string> firstLine) => Path.GetExtension(path) is { Length: > 0 } extension ? Extensions.Contains(extension) : Shebang is not null && Shebang.IsMatch(firstLine());
 }
 
 /// <summary>

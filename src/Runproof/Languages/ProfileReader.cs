@@ -23,6 +23,7 @@ internal static class ProfileReader
                 Text(root, "title")!,
                 Text(root, "extends"),
                 Table(root, "syntaxes").ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)[.. ((TomlArray)pair.Value).Select(item => (string)item!)]),
+                Pattern(root, "shebang"),
                 Texts(root, "functions"),
                 Text(root, "function_rule"),
                 root.TryGetValue("probes", out var probes) ? Probes((TomlTable)probes) : null,

@@ -27,7 +27,18 @@ internal sealed class ChangeFinder(string gitDirectory, IReadOnlyList<Suite> sui
         return await GroupedAsync(line, cancel);
     }
 
-    public Task<ChangeParts> PartsAsync(Change change, CancellationToken cancel) => ChangeParts.ReadAsync(gitDirectory, change.Base, change.Head, suites, cancel);
+    /// <summary>A clone may lack objects of an old parent: nothing is known of such a change.</summary>
+    public async Task<ChangeParts> PartsAsync(Change change, CancellationToken cancel)
+    {
+        try
+        {
+            return await ChangeParts.ReadAsync(gitDirectory, change.Base, change.Head, suites, cancel);
+        }
+        catch (InputException error)
+        {
+            return ChangeParts.Unknown(error.Message);
+        }
+    }
 
     private async Task<Change> StepAsync(Commit commit, Dictionary<string, Commit> known, CancellationToken cancel)
     {

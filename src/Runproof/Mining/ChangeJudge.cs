@@ -60,6 +60,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
     /// <summary>Why a change is no candidate at all; null where it is one.</summary>
     public static (string Reason, string Detail)? ByItsFiles(ChangeParts parts)
     {
+        if (parts.Fault is { } fault) return (ChangeRejection.MissingParent, fault);
         if (parts.Tests.Count == 0 && !(parts.MayHoldTests && parts.Solution.Count > 0)) return (ChangeRejection.NoTests, parts.Solution.Count == 0 ? "changes neither code nor tests" : "changes code alone");
         if (parts.Solution.Count == 0) return (ChangeRejection.NoSolution, "changes tests alone");
         if (parts.Links.Count > 0) return (ChangeRejection.Links, $"changes a symbolic link or submodule: '{parts.Links[0]}'");

@@ -10,8 +10,9 @@ namespace Runproof.Mining;
 /// <param name="Other">Documentation, change logs, files of services: no part of a task.</param>
 /// <param name="Links">Symbolic links and submodules.</param>
 /// <param name="MayHoldTests">The solution is in a language whose tests stand inside product files.</param>
+/// <param name="Fault">Why nothing is known of it: its parent is not there.</param>
 /// <param name="Added">Of all these, the paths that the base does not have.</param>
-internal sealed record ChangeParts(IReadOnlyList<string> Solution, IReadOnlyList<string> Tests, IReadOnlyList<string> Other, IReadOnlyList<string> Links, IReadOnlySet<string> Added, bool MayHoldTests)
+internal sealed record ChangeParts(IReadOnlyList<string> Solution, IReadOnlyList<string> Tests, IReadOnlyList<string> Other, IReadOnlyList<string> Links, IReadOnlySet<string> Added, bool MayHoldTests, string? Fault = null)
 {
     private static readonly PathPatterns NotATask = new(
     [
@@ -19,6 +20,8 @@ internal sealed record ChangeParts(IReadOnlyList<string> Solution, IReadOnlyList
         ".github/**", ".circleci/**", ".gitlab-ci.yml", ".travis.yml", "appveyor.yml", ".appveyor.yml", "azure-pipelines.yml", ".pre-commit-config.yaml", ".editorconfig", ".gitattributes", "**/.gitignore", ".mailmap", ".codecov.yml", "codecov.yml",
         ".readthedocs.y*ml", ".devcontainer/**", ".vscode/**", ".idea/**", "**/*.png", "**/*.jpg", "**/*.svg", "**/*.gif",
     ]);
+
+    public static ChangeParts Unknown(string fault) => new([], [], [], [], new HashSet<string>(), MayHoldTests: false, fault);
 
     public bool IsCandidate => Solution.Count > 0 && (Tests.Count > 0 || MayHoldTests);
 

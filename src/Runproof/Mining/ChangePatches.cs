@@ -14,11 +14,15 @@ internal sealed record ChangePatches(string Gold, string Test)
     public string Applied => Gold + Test;
 
     /// <summary>As git tells them.</summary>
+    /// <exception cref="InputException">It holds text that is not UTF-8.</exception>
     public static async Task<ChangePatches> OfAsync(string gitDirectory, Change change, ChangeParts parts, CancellationToken cancel)
     {
         async Task<string> DiffAsync(IReadOnlyList<string> paths) => paths.Count == 0 ? "" : await new Git(gitDirectory).RunAsync(
             ["--literal-pathspecs", "diff", "--binary", "--full-index", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", change.Base, change.Head, "--", .. paths], cancel);
-        return new(await DiffAsync(parts.Solution), await DiffAsync(parts.Tests));
+        var patches = new ChangePatches(await DiffAsync(parts.Solution), await DiffAsync(parts.Tests));
+
+        // A patch is a text: what is in another encoding would become something else.
+        return patches.Applied.Contains('\uFFFD') ? throw new InputException("the change holds text that is not UTF-8") : patches;
     }
 
     /// <summary>In a language whose tests stand inside product files: between the files before and after, with the tests moved out of both.</summary>

@@ -14,7 +14,8 @@ namespace Runproof.Mining;
 /// <summary>Makes a task of a change that its tests tell from its base, and proves it.</summary>
 /// <param name="quality">Refuse what is true and unfair.</param>
 /// <param name="conversations">What people wrote about the changes.</param>
-internal sealed class MinedTask(TimeProvider clock, int seed, bool quality, ConversationIndex conversations, ModelWriter? writer)
+/// <param name="reader">Reads what the mechanical checks let through.</param>
+internal sealed class MinedTask(TimeProvider clock, int seed, bool quality, ConversationIndex conversations, ModelWriter? writer, QualityJudge? reader)
 {
     /// <param name="before">The layer of the state without the solution.</param>
     /// <exception cref="SandboxException">It could not be graded.</exception>
@@ -27,6 +28,7 @@ internal sealed class MinedTask(TimeProvider clock, int seed, bool quality, Conv
         var findings = QualityCheck.Find(found, statement, string.Join("\n\n", told.Where(one => one.IsPull).Select(one => one.Body).Concat(messages)));
         if ((quality || statement.Text is null) && findings.Count > 0) return Rejected(ChangeRejection.Quality, string.Join("; ", findings.Select(finding => $"{finding.Code}: {finding.Detail}")));
 
+        if (quality && reader is not null && await reader.FindAsync(found, statement.Text!, cancel) is { } unfair) return Rejected(ChangeRejection.Quality, $"{unfair.Code}: {unfair.Detail}");
         var (proven, environment, fault) = await ProvenAsync(context, Task(context, found, statement), before, scratch, cancel);
         if (fault is not null) return Rejected(ChangeRejection.NotRepaired, fault);
         if (writer is not null && statement.Origin == StatementOrigin.Template)

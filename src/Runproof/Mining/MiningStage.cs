@@ -27,7 +27,7 @@ internal sealed record MiningResult(
 /// </summary>
 /// <param name="conversations">What people wrote about the changes, where that is known.</param>
 /// <param name="today">The environment of the newest commit: it says which files are tests.</param>
-internal sealed class MiningStage(Workspace workspace, Repository repository, RepositoryEnvironment today, IProgressLog log, TimeProvider clock, int jobs, bool quality = true, ConversationIndex? conversations = null, ModelWriter? writer = null)
+internal sealed class MiningStage(Workspace workspace, Repository repository, RepositoryEnvironment today, IProgressLog log, TimeProvider clock, int jobs, bool quality = true, ConversationIndex? conversations = null, ModelWriter? writer = null, QualityJudge? reader = null)
 {
     /// <summary>Raised when the meaning of a verdict changes.</summary>
     private const string Version = "1";
@@ -43,14 +43,15 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
     {
         var started = clock.GetTimestamp();
         var plan = PlanOf();
-        var found = await new ChangeFinder(repository.GitDirectory, today.Suites).FindAsync(repository.Commit, depth, cancel);
+        var finder = new ChangeFinder(repository.GitDirectory, today.Suites);
+        var found = await finder.FindAsync(repository.Commit, depth, cancel);
         var known = _ledger.Of(plan).Where(row => !ChangeRejection.IsPassing(row.Reason)).ToDictionary(row => (row.Base, row.Head));
         Note(plan, found, known);
         List<(Change Change, ChangeParts Parts)> candidates = [.. found.Where(one => one.Parts.IsCandidate)];
         var wanted = candidates.Take(limit ?? int.MaxValue).ToList();
         var options = today.OptionsText.Length > 0 ? ProjectOptions.Parse(today.OptionsText, ProjectOptions.FileName) : null;
         var eras = new Eras(workspace, repository, today.Profiles, options, log, clock, jobs);
-        var judge = new ChangeJudge(workspace, repository, today.Suites, eras, new MinedTask(clock, seed, quality, conversations ?? ConversationIndex.None, writer), seed);
+        var judge = new ChangeJudge(workspace, repository, today.Suites, eras, new MinedTask(clock, seed, quality, conversations ?? ConversationIndex.None, writer, reader), seed);
         var (now, kept) = (0, 0);
         using (var progress = log.Begin("judging changes", wanted.Count))
         {
@@ -89,7 +90,7 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
             if (isKept || change.Single.Count < 2) return row is null;
             foreach (var single in change.Single)
             {
-                var own = await ChangeParts.ReadAsync(repository.GitDirectory, single.Base, single.Head, today.Suites, token);
+                var own = await finder.PartsAsync(single, token);
                 if (own.IsCandidate) await JudgedAsync(single, own, token);
             }
 
@@ -142,5 +143,5 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
             reached.Count, reached.Count(function => changed.Contains($"{function.File}::{function.Name}")), StatementCounts.Of(statements, writer?.Used ?? Chat.ModelUsage.None));
     }
 
-    private string PlanOf() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', [Version, repository.Name, today.OptionsText, $"{quality}", .. today.Profiles.Select(profile => profile.Hash)]))))[..16];
+    private string PlanOf() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', [Version, repository.Name, today.OptionsText, $"{quality} {reader is not null}", .. today.Profiles.Select(profile => profile.Hash)]))))[..16];
 }

@@ -14,6 +14,9 @@ public sealed record RepositoryTree(string Layer, IReadOnlyList<string> Files)
 
     public string ReadText(string path) => File.ReadAllText(FullPath(path));
 
+    /// <summary>The beginning of the first line; empty of a file that is no text.</summary>
+    public string FirstLine(string path) => SourceFiles.FirstLine(FullPath(path));
+
     public bool Exists(string path) => _known.Value.Contains(path);
 
     private readonly Lazy<HashSet<string>> _known = new(() => [.. Files]);

@@ -23,6 +23,7 @@ internal sealed class MinedRow(Workspace workspace, Func<string, Task<Repository
             var context = await ContextAsync(row.BaseCommit, row.Version, row.Patch, row.TestPatch, where, cancel);
             var (failToPass, passToPass) = (SweBenchRow.Tests(row.FailToPass, "FAIL_TO_PASS", where), SweBenchRow.Tests(row.PassToPass, "PASS_TO_PASS", where));
             var known = context.Environment.Tests.Select(test => test.Id).ToHashSet();
+            (failToPass, passToPass) = ([.. failToPass.SelectMany(id => Whole(id, known))], [.. passToPass.SelectMany(id => Whole(id, known))]);
             if (failToPass.FirstOrDefault(test => !known.Contains(test)) is { } missing) throw new InputException($"{where}: the test '{missing}' does not pass here with solution and tests of {row.BaseCommit[..10]}");
 
             var bug = await ReversedPatch.OfAsync(context.Tree, row.Patch, scratch, cancel);
@@ -43,6 +44,14 @@ internal sealed class MinedRow(Workspace workspace, Func<string, Task<Repository
         {
             WorkspaceFolders.Delete(scratch);
         }
+    }
+
+    /// <summary>Some data sets cut a test's id within its parameters: it stands for all that begin so.</summary>
+    private static IEnumerable<string> Whole(string id, HashSet<string> known)
+    {
+        if (known.Contains(id) || !id.Contains('[', StringComparison.Ordinal) || id.EndsWith(']')) return [id];
+        var begun = known.Where(test => test.StartsWith(id, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        return begun.Count == 0 ? [id] : begun;
     }
 
     /// <summary>The environment of a commit with a solution and its tests; measured where this workspace has none yet.</summary>

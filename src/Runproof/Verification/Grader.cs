@@ -15,7 +15,8 @@ internal sealed record Graded(Verdict Verdict, TestReport? Report);
 /// </summary>
 /// <param name="shortSuite">Seconds up to which the countercheck runs the whole suite.</param>
 /// <param name="effort">How often the countercheck is made.</param>
-internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, CheckEffort? effort = null)
+/// <param name="skippedIsKept">A PASS_TO_PASS test that is skipped counts as one that still passes, as in the SWE-bench harness.</param>
+internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, CheckEffort? effort = null, bool skippedIsKept = false)
 {
     private readonly CheckEffort _effort = effort ?? CheckEffort.OfAnswers;
 
@@ -133,7 +134,7 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, 
         if (sentinel == SentinelVerdict.Forged) return ("forged_report", "a sentinel test that must fail is reported as passed, or the other way round", []);
         if (context.Environment.Suites.Zip(run.ExitCodes).Any(pair => pair.First.HasSentinels && pair.Second == 0)) return ("forged_report", "the test command reports success although a sentinel test must fail", []);
         var failing = task.FailToPass.Where(id => !run.Report.Passed(id)).ToList();
-        var broken = task.PassToPass(context.Environment.Tests.Select(test => test.Id)).Where(id => !run.Report.Passed(id)).ToList();
+        var broken = task.PassToPass(context.Environment.Tests.Select(test => test.Id)).Where(id => !run.Report.Passed(id) && !(skippedIsKept && run.Report.OutcomeOf(id) == TestOutcome.Skipped)).ToList();
         IReadOnlyList<string> all = [.. failing, .. broken];
         if (run.TimedOut) return ("timeout", $"the suite did not end within {context.Environment.Suites.Sum(suite => suite.LimitSeconds):0} s", all);
         if (run.OutOfMemory) return ("memory", "the suite needed more memory than the limit", all);

@@ -27,7 +27,7 @@ internal sealed class AgentView
     /// <summary>Files of a kind (<see cref="AttackEdit.Change"/>) that are text.</summary>
     public IEnumerable<string> Of(string kind, LanguageProfile profile) => kind switch
     {
-        "product" => Files.Where(file => profile.Extensions.Contains(Path.GetExtension(file)) && _product.Contains(file)),
+        "product" => Files.Where(file => _product.Contains(file) && profile.IsLanguageOf(file, () => _context.Tree.FirstLine(file))),
         "test" => Files.Where(file => Seen(kinds => kinds.Test, file)),
         "steering" => Files.Where(file => Seen(kinds => kinds.Steering, file)),
         _ => Files.Where(new PathPatterns([kind]).Match),
