@@ -47,8 +47,8 @@ public sealed class HelpTests : IAsyncLifetime
 
     [Theory]
     [InlineData("runproof ta", "tasks")]
-    [InlineData("./runproof tasks ", "list show export import coverage")]
-    [InlineData("runproof tasks export --format ", "swebench swebench-parquet harbor oci")]
+    [InlineData("./runproof tasks ", "list show export import coverage decontaminate")]
+    [InlineData("runproof tasks export --format ", "swebench swebench-parquet swesmith rebench multiswe harbor oci")]
     [InlineData("runproof tasks export --fo", "--format")]
     [InlineData("runproof operators list --language j", "java javascript")]
     [InlineData("runproof nothing such ", "")]
