@@ -24,10 +24,11 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
 
     /// <param name="place">Of the suite in the environment.</param>
     /// <param name="failure">Why its dependencies could not be installed.</param>
+    /// <param name="once">Only whether it works, and where sentinels are loaded: what its tests are worth is asked elsewhere.</param>
     public async Task<BaselineResult> RunAsync(
-        RepositoryTree tree, Suite suite, int place, string? failure, ProjectOptions options, EnvironmentLayers layers, string scratch, CancellationToken cancel)
+        RepositoryTree tree, Suite suite, int place, string? failure, ProjectOptions options, EnvironmentLayers layers, bool once, string scratch, CancellationToken cancel)
     {
-        using var progress = log.Begin(place == 0 ? "running the baseline suite" : $"running the baseline suite of {suite.Name}", 5);
+        using var progress = log.Begin(place == 0 ? "running the baseline suite" : $"running the baseline suite of {suite.Name}", once ? 2 : 5);
         var runner = new SuiteRunner(suite);
         List<string> packages = [];
         List<string> steps = [];
@@ -39,18 +40,15 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         if (passing.Count == 0) throw new InputException(NothingPasses(first, suite, failure));
 
         var sentinels = Sentinels.Plant(tree, [suite], [.. passing.Select(test => test with { Suite = 0 })]);
-        var requests = new (SuiteRequest Request, IReadOnlyList<string> Above)[]
-        {
-            (new(options.SuiteSeconds), []),
-            (new(options.SuiteSeconds, ShuffleSeed: ShuffleSeed), []),
-            (new(options.SuiteSeconds), sentinels is null ? [] : [sentinels.WriteLayer(Path.Combine(scratch, "sentinels"))]),
-        };
+        (SuiteRequest Request, IReadOnlyList<string> Above) graded = (new(options.SuiteSeconds), sentinels is null ? [] : [sentinels.WriteLayer(Path.Combine(scratch, "sentinels"))]);
+        (SuiteRequest Request, IReadOnlyList<string> Above)[] requests = once ? [graded] : [(new(options.SuiteSeconds), []), (new(options.SuiteSeconds, ShuffleSeed: ShuffleSeed), []), graded];
         var runs = new SuiteRun[requests.Length];
         (SuiteRun? Run, string Failure) warm = (null, "");
         await Parallel.ForEachAsync(Enumerable.Range(0, requests.Length + 1), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
         {
             if (i == requests.Length)
             {
+                if (once) return;
                 warm = await WarmAsync(suite, layers, new(options.SuiteSeconds), token);
                 progress.Advance(1);
                 return;
@@ -61,12 +59,12 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
             progress.Advance(1);
         });
 
-        var sentinelFolders = sentinels?.HonestFolders(runs[2].Report) ?? [];
+        var sentinelFolders = sentinels?.HonestFolders(runs[^1].Report) ?? [];
         if (sentinelFolders.Count == 0) steps.Add("the framework does not load a sentinel test here: a forged report would be harder to notice");
-        List<SuiteRun> all = [first, runs[0], runs[1]];
-        if (sentinelFolders.Count > 0) all.Add(runs[2]);
-        if (warm.Run is null && WarmProcesses.Supports(suite)) steps.Add($"tests cannot be run from a warm process here: screening takes longer ({LastLine(warm.Failure)})");
-        var quarantined = Quarantine(first, all, runs[1]);
+        List<SuiteRun> all = [first, .. runs[..^1]];
+        if (sentinelFolders.Count > 0) all.Add(runs[^1]);
+        if (!once && warm.Run is null && WarmProcesses.Supports(suite)) steps.Add($"tests cannot be run from a warm process here: screening takes longer ({LastLine(warm.Failure)})");
+        var quarantined = Quarantine(first, all, once ? null : runs[1]);
         quarantined.AddRange(passing.Where(test => StandsInCode(test, suite) && !quarantined.Exists(other => other.Id == test.Id)).Select(test => new QuarantinedTest(test.Id, InCode)));
         var names = quarantined.Select(test => test.Id).ToHashSet();
         List<BaselineTest> steady = [.. passing.Where(test => !names.Contains(test.Id))];
@@ -133,7 +131,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         WorkspaceFolders.Delete(cache);
     }
 
-    private static List<QuarantinedTest> Quarantine(SuiteRun first, List<SuiteRun> runs, SuiteRun shuffled)
+    private static List<QuarantinedTest> Quarantine(SuiteRun first, List<SuiteRun> runs, SuiteRun? shuffled)
     {
         List<QuarantinedTest> quarantined = [.. first.Report.CollectionFailures.Select(failure => new QuarantinedTest(failure.Where, "cannot be collected: " + FirstLine(failure.Message)))];
         foreach (var id in runs.SelectMany(run => run.Report.Tests.Keys).Distinct().Order(StringComparer.Ordinal))

@@ -58,7 +58,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             {
                 foreach (var evidence in one.Evidence) log.Say(evidence);
                 steps.AddRange(one.Evidence);
-                if (await BaselineAsync(tree, one, options, layers with { Packages = PackagesOf(baselines) }, tools, installer, baselines, scratch, steps, cancel) is { } baseline) baselines.Add(baseline);
+                if (await BaselineAsync(tree, one, options, layers with { Packages = PackagesOf(baselines) }, tools, installer, baselines, once: !forBugs, scratch, steps, cancel) is { } baseline) baselines.Add(baseline);
             }
 
             var suites = baselines.Select(baseline => baseline.Suite).ToList();
@@ -97,7 +97,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
 
     /// <summary>Null where a suite that nobody asked for does not work.</summary>
     private async Task<BaselineResult?> BaselineAsync(
-        RepositoryTree tree, Detection detected, ProjectOptions options, EnvironmentLayers layers, IReadOnlyList<string> tools, DependencyInstaller installer, List<BaselineResult> before, string scratch, List<string> steps, CancellationToken cancel)
+        RepositoryTree tree, Detection detected, ProjectOptions options, EnvironmentLayers layers, IReadOnlyList<string> tools, DependencyInstaller installer, List<BaselineResult> before, bool once, string scratch, List<string> steps, CancellationToken cancel)
     {
         var name = detected.Options.Name ?? (detected.Folder.Length == 0 ? detected.Profile.Name : $"{detected.Profile.Name} in {detected.Folder}");
         var prefix = detected.Options.Name is not null && before.Any(other => other.Suite.Framework == detected.Framework.Name && other.Suite.Folder == detected.Folder) ? name + ":"
@@ -111,7 +111,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             steps.AddRange(dependencies.Steps);
             suite = suite with { SourceRoots = dependencies.SourceRoots, Packages = dependencies.Packages };
             if (suite.Packages is { } packages) layers = layers with { Packages = [.. layers.Packages.Append(EnvironmentLayers.PackagesFolder(workspace, packages)).Distinct()] };
-            var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, suite, before.Count, dependencies.Failure, options, layers, folder, cancel);
+            var baseline = await new Baseline(workspace, log, jobs).RunAsync(tree, suite, before.Count, dependencies.Failure, options, layers, once, folder, cancel);
             steps.AddRange(baseline.Steps);
             if (before.SelectMany(other => other.Tests).Select(test => test.Id).Intersect(baseline.Tests.Select(test => test.Id)).FirstOrDefault() is { } twice)
                 throw new InputException($"two suites have a test '{twice}': give them different folders, or names in {ProjectOptions.FileName}");

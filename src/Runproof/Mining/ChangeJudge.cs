@@ -79,7 +79,8 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
 
         // The tests that the change itself brings, before all others.
         var own = tests.Where(file => context.Tree.Exists(file) && ChangeParts.HoldsTests(file, suites)).ToList();
-        if (own.Count > 0 && await FirstLookAsync(context, runs, own, cancel) is { } none) return Rejected(none.Reason, none.Detail);
+        var look = own.Count == 0 ? null : await FirstLookAsync(context, runs, own, cancel);
+        if (look?.Fault is { } none) return Rejected(none.Reason, none.Detail);
 
         var after = await runs.AfterAsync(context.WholeSuite with { ShuffleSeed = Baseline.ShuffleSeed }, cancel);
         if (Cut(after) is { } cut) return Rejected(cut, "with the change");
@@ -91,23 +92,29 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
         if (failing.Count == 0) return Rejected(ChangeRejection.NotToldApart, $"all {context.Environment.Tests.Count} tests that pass with it pass without it");
 
         var known = context.Environment.Tests.ToDictionary(test => test.Id);
-        var wavering = await runs.WaveringAsync([.. failing.Select(id => known[id])], seed, cancel);
+        // The first look was a run of them too, where they all stand in the files that it ran.
+        var looked = look is not null && failing.All(id => look.After.Passed(id));
+        var wavering = await runs.WaveringAsync([.. failing.Select(id => known[id])], before: looked ? 2 : 1, after: looked ? 3 : 2, seed, cancel);
+        if (looked) wavering.UnionWith(failing.Where(look!.Before.Passed));
         if (wavering.Count == failing.Count) return Rejected(ChangeRejection.Unsteady, $"none of the {failing.Count} tests that tell it apart does so each time, for example '{failing[0]}'");
         var found = new ToldChange(change, parts, patches, bug, tests, run, [.. failing.Where(id => !wavering.Contains(id))], uncollected, wavering);
         return await tasks.MakeAsync(context, found, before, scratch, cancel);
     }
 
-    /// <summary>Why the tests of a change do not tell it from its base; null where they do.</summary>
-    private static async Task<(string Reason, string Detail)?> FirstLookAsync(EnvironmentContext context, ChangeRuns runs, IReadOnlyList<string> own, CancellationToken cancel)
+    /// <param name="Fault">Why the tests of a change do not tell it from its base; null where they do.</param>
+    private sealed record FirstLook((string Reason, string Detail)? Fault, TestReport Before, TestReport After);
+
+    private static async Task<FirstLook> FirstLookAsync(EnvironmentContext context, ChangeRuns runs, IReadOnlyList<string> own, CancellationToken cancel)
     {
         var request = context.WholeSuite with { Files = own };
         var run = await runs.BeforeAsync(request, null, cancel);
-        if (run.Report is { IsComplete: true, Tests.Count: > 0, CollectionFailures.Count: 0 } && run.Report.Tests.Values.All(test => test.Outcome == TestOutcome.Passed)) return (ChangeRejection.NotToldApart, $"its {run.Report.Tests.Count} tests pass without it");
+        if (run.Report is { IsComplete: true, Tests.Count: > 0, CollectionFailures.Count: 0 } && run.Report.Tests.Values.All(test => test.Outcome == TestOutcome.Passed)) return new((ChangeRejection.NotToldApart, $"its {run.Report.Tests.Count} tests pass without it"), run.Report, TestReport.Empty);
         var after = await runs.AfterAsync(request, cancel);
+        FirstLook Found((string, string)? fault) => new(fault, run.Report, after.Report);
         var passing = after.Report.With(TestOutcome.Passed).Select(test => test.Id).ToList();
-        if (passing.Count == 0) return (ChangeRejection.FailsAfter, after.Report.CollectionFailures is [var failure, ..] ? $"'{failure.Where}' cannot be collected: {failure.Message.Trim().Split('\n')[^1]}" : $"none of its {after.Report.Tests.Count} tests passes with it");
+        if (passing.Count == 0) return Found((ChangeRejection.FailsAfter, after.Report.CollectionFailures is [var failure, ..] ? $"'{failure.Where}' cannot be collected: {failure.Message.Trim().Split('\n')[^1]}" : $"none of its {after.Report.Tests.Count} tests passes with it"));
         var (failing, _) = await runs.ToldApartAsync(passing, run, request, cancel);
-        return failing.Count == 0 ? (ChangeRejection.NotToldApart, $"the {passing.Count} of its tests that pass with it pass without it") : null;
+        return Found(failing.Count == 0 ? (ChangeRejection.NotToldApart, $"the {passing.Count} of its tests that pass with it pass without it") : null);
     }
 
     private static string? Cut(SuiteRun run) => run.TimedOut ? ChangeRejection.Timeout : run.OutOfMemory ? ChangeRejection.Memory : !run.Report.IsComplete || run.Report is { Tests.Count: 0, CollectionFailures.Count: 0 } ? ChangeRejection.Crash : null;

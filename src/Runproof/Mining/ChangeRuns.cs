@@ -4,16 +4,16 @@ using Runproof.Languages.Reports;
 namespace Runproof.Mining;
 
 /// <summary>Runs the tests of a change in its three states: at the base, with the new tests, and with the solution as well.</summary>
-/// <param name="before">Layers on the context's files: the new tests without the solution.</param>
+/// <param name="layers">On the context's files: the new tests without the solution.</param>
 /// <param name="untouched">The base.</param>
 /// <param name="added">Paths that the base does not have.</param>
-internal sealed class ChangeRuns(EnvironmentContext context, IReadOnlyList<string> before, IReadOnlyList<string> untouched, IReadOnlySet<string> added)
+internal sealed class ChangeRuns(EnvironmentContext context, IReadOnlyList<string> layers, IReadOnlyList<string> untouched, IReadOnlySet<string> added)
 {
-    /// <summary>Runs that are wanted beside the first one in each of the deciding states.</summary>
-    private const int FurtherRuns = 4;
+    /// <summary>Runs of the tests that decide, in each of the two states.</summary>
+    private const int Runs = 5;
 
     /// <param name="expected">Tests that should report, where that is known.</param>
-    public Task<SuiteRun> BeforeAsync(SuiteRequest request, IReadOnlyList<BaselineTest>? expected, CancellationToken cancel) => RunAsync(before, request, expected, cancel);
+    public Task<SuiteRun> BeforeAsync(SuiteRequest request, IReadOnlyList<BaselineTest>? expected, CancellationToken cancel) => RunAsync(layers, request, expected, cancel);
 
     public Task<SuiteRun> AfterAsync(SuiteRequest request, CancellationToken cancel) => RunAsync([], request, null, cancel);
 
@@ -29,25 +29,26 @@ internal sealed class ChangeRuns(EnvironmentContext context, IReadOnlyList<strin
     }
 
     /// <summary>Runs the tests that decide again and again, each time in another order, in both states.</summary>
+    /// <param name="before">Runs that there were before; <paramref name="after"/>: with the solution, the one in which it is graded included.</param>
     /// <returns>Ids of tests that passed before or did not pass after.</returns>
-    public async Task<IReadOnlySet<string>> WaveringAsync(IReadOnlyList<BaselineTest> deciding, int seed, CancellationToken cancel)
+    public async Task<HashSet<string>> WaveringAsync(IReadOnlyList<BaselineTest> deciding, int before, int after, int seed, CancellationToken cancel)
     {
         HashSet<string> wavering = [];
-        for (var run = 0; run < 2 * FurtherRuns; run++)
+        for (var run = 0; run < (2 * Runs) - before - after; run++)
         {
             var order = deciding.ToArray();
             new Random(unchecked((seed * 31) + run)).Shuffle(order);
-            var isBefore = run % 2 == 0;
-            var report = (await RunAsync(isBefore ? before : [], context.WholeSuite with { Selection = order }, deciding, cancel)).Report;
+            var isBefore = run < Runs - before;
+            var report = (await RunAsync(isBefore ? layers : [], context.WholeSuite with { Selection = order }, deciding, cancel)).Report;
             wavering.UnionWith(deciding.Select(test => test.Id).Where(id => report.Passed(id) == isBefore));
         }
 
         return wavering;
     }
 
-    private async Task<SuiteRun> RunAsync(IReadOnlyList<string> layers, SuiteRequest request, IReadOnlyList<BaselineTest>? expected, CancellationToken cancel)
+    private async Task<SuiteRun> RunAsync(IReadOnlyList<string> above, SuiteRequest request, IReadOnlyList<BaselineTest>? expected, CancellationToken cancel)
     {
-        await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
+        await using var sandbox = await context.SandboxToJudgeAsync(cancel, above);
         return await context.Runner.RunAsync(sandbox, request, expected, cancel);
     }
 }
