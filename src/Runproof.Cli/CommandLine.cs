@@ -75,7 +75,7 @@ internal static class CommandLine
         var dashed = arguments.Contains("--") ? [] : parsed.Tokens.Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)).Select(token => token.Value);
         return parsed.UnmatchedTokens.Concat(dashed).FirstOrDefault() is { } unknown
             ? $"'{unknown}' is not known"
-            : parsed.Errors is [var error, ..] ? error.Message.TrimEnd('.') : null;
+            : parsed.Errors is [var error, ..] ? string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.') : null;
     }
 
     private static IEnumerable<string> VerbNames(ParseResult parsed)
