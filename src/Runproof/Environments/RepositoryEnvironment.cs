@@ -43,6 +43,13 @@ public sealed record RepositoryEnvironment(
     [JsonIgnore]
     public string Title => string.Join("; ", Suites.Select(suite => $"{suite.Profile.Title}, {suite.Framework}{(suite.Folder.Length > 0 ? $" in {suite.Folder}" : "")}"));
 
+    /// <summary>Of paths the first that is written in a language of the environment, else the first; empty where there is none.</summary>
+    internal string SourceAmong(IEnumerable<string> paths)
+    {
+        var all = paths.ToList();
+        return all.FirstOrDefault(path => Profiles.Any(profile => profile.Extensions.Contains(Path.GetExtension(path)))) ?? (all.Count > 0 ? all[0] : "");
+    }
+
     /// <summary>Limit of a test that is run because it may catch a bug.</summary>
     internal static double LimitOf(BaselineTest test) => 2 + (10 * test.Seconds);
 }

@@ -16,7 +16,7 @@ internal sealed record ChangeParts(IReadOnlyList<string> Solution, IReadOnlyList
 {
     private static readonly PathPatterns NotATask = new(
     [
-        "docs/**", "doc/**", "**/*.md", "**/*.rst", "**/*.adoc", "**/*.markdown", "**/README*", "**/CHANGE*", "**/CHANGES*", "**/Changelog*", "**/HISTORY*", "**/NEWS*", "**/AUTHORS*", "**/CONTRIBUTORS*", "**/LICENSE*", "**/COPYING*", "**/TODO*",
+        "docs/**", "doc/**", "**/*.md", "**/*.rst", "**/*.adoc", "**/*.markdown", "**/README*", "**/CHANGE*", "**/Changelog*", "**/HISTORY*", "**/NEWS*", "**/AUTHORS*", "**/CONTRIBUTORS*", "**/LICENSE*", "**/COPYING*", "**/TODO*",
         ".github/**", ".circleci/**", ".gitlab-ci.yml", ".travis.yml", "appveyor.yml", ".appveyor.yml", "azure-pipelines.yml", ".pre-commit-config.yaml", ".editorconfig", ".gitattributes", "**/.gitignore", ".mailmap", ".codecov.yml", "codecov.yml",
         ".readthedocs.y*ml", ".devcontainer/**", ".vscode/**", ".idea/**", "**/*.png", "**/*.jpg", "**/*.svg", "**/*.gif",
     ]);

@@ -20,6 +20,11 @@ internal sealed class ChangeTable(Workspace workspace)
         ("$verdict", judged.IsKept ? "kept" : "rejected"), ("$reason", judged.Reason), ("$detail", judged.Detail), ("$seconds", judged.Seconds), ("$instance", judged.Task?.InstanceId),
         ("$fingerprint", judged.Fingerprint), ("$functions", JsonSerializer.Serialize(judged.Functions ?? [])), ("$at", now.ToString("O", CultureInfo.InvariantCulture)));
 
+    /// <summary>Turns a kept change into a rejected one.</summary>
+    public void Reject(string plan, ChangeRow row, string reason, string detail) => workspace.Database.Execute(
+        "UPDATE changes SET verdict = 'rejected', reason = $reason, detail = $detail, instance_id = NULL WHERE plan = $plan AND base = $base AND head = $head",
+        ("$reason", reason), ("$detail", detail), ("$plan", plan), ("$base", row.Base), ("$head", row.Head));
+
     public IReadOnlyList<ChangeRow> Of(string plan) => workspace.Database.Query(
         "SELECT base, head, subject, commits, reason, detail, seconds, instance_id, fingerprint, functions FROM changes WHERE plan = $plan",
         row => new ChangeRow(

@@ -29,8 +29,7 @@ internal sealed partial class MinedStatement(EnvironmentContext context, int see
     /// <param name="before">The layer of the state without the solution.</param>
     public async Task<WrittenStatement> WriteAsync(ToldChange found, IReadOnlyList<HistoryText> texts, string before, CancellationToken cancel)
     {
-        var file = found.Parts.Solution.FirstOrDefault(path => context.Environment.Profiles.Any(profile => profile.Extensions.Contains(Path.GetExtension(path)))) ?? found.Parts.Solution[0];
-        var language = LanguageProfiles.Of(context.Environment.Profiles, file).Name;
+        var language = LanguageProfiles.Of(context.Environment.Profiles, context.Environment.SourceAmong(found.Parts.Solution)).Name;
         var hidden = found.Tests.Where(context.Tree.Exists).ToList();
         var behaviour = await BehaviourStatement.WriteAsync(context, found.Change.Head, [found.Bug, found.Patches.Gold], found.Run, [before], found.FailToPass, [], hidden, seed, language, [], isRegression: false, cancel);
         var secrets = behaviour.Brief.Secrets with { Hashes = [.. found.Change.Commits.Select(commit => commit.Hash)] };

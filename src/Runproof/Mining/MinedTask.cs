@@ -50,7 +50,7 @@ internal sealed class MinedTask(TimeProvider clock, int seed, bool quality, Conv
     {
         var (environment, patches) = (context.Environment, found.Patches);
         var solution = PatchFiles.Of(patches.Gold);
-        var file = found.Parts.Solution.FirstOrDefault(path => environment.Profiles.Any(profile => profile.Extensions.Contains(Path.GetExtension(path)))) ?? found.Parts.Solution[0];
+        var file = environment.SourceAmong(found.Parts.Solution);
         IReadOnlyList<string> hidden = [.. found.Tests.Where(context.Tree.Exists).Order(StringComparer.Ordinal)];
         var text = statement.Text ?? $"# {found.Change.Newest.Subject}\n";
         return new(

@@ -70,6 +70,7 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
             }
         }
 
+        Settle(plan, found);
         DerivedTree.Trim(workspace);
         return Result(plan, found, candidates.Count, wanted, now, eras.Count, clock.GetElapsedTime(started).TotalSeconds);
 
@@ -87,7 +88,8 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
                 if (isKept) Interlocked.Increment(ref kept);
             }
 
-            if (isKept || change.Single.Count < 2) return row is null;
+            // A branch that does what another change does is one task already.
+            if (isKept || row?.Reason == ChangeRejection.Duplicate || change.Single.Count < 2) return row is null;
             foreach (var single in change.Single)
             {
                 var own = await finder.PartsAsync(single, token);
@@ -98,13 +100,11 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
         }
     }
 
-    /// <summary>Writes a row, and of a kept change its task; one that does the same as another is none.</summary>
+    /// <summary>Writes a row, and of a kept change its task.</summary>
     private bool Keep(string plan, JudgedChange judged, Dictionary<(string, string), ChangeRow> known)
     {
         lock (known)
         {
-            if (judged.IsKept && known.Values.FirstOrDefault(row => row.IsKept && row.Fingerprint == judged.Fingerprint) is { } same)
-                judged = judged with { Reason = ChangeRejection.Duplicate, Detail = $"does what {same.Head[..10]} does", Task = null, Environment = null };
             workspace.Database.Together(() =>
             {
                 _ledger.Add(plan, judged, clock.GetUtcNow());
@@ -117,6 +117,24 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
         }
 
         return judged.IsKept;
+    }
+
+    /// <summary>Of kept changes that do the same the oldest stays, whatever order judging ended in.</summary>
+    private void Settle(string plan, IReadOnlyList<(Change Change, ChangeParts Parts)> found)
+    {
+        var order = found.Reverse().SelectMany(one => one.Change.Single.Reverse().Prepend(one.Change)).Select((change, place) => (Key: (change.Base, change.Head), place)).DistinctBy(one => one.Key).ToDictionary(one => one.Key, one => one.place);
+        foreach (var same in _ledger.Of(plan).Where(row => row.IsKept && order.ContainsKey((row.Base, row.Head))).GroupBy(row => row.Fingerprint))
+        {
+            var rows = same.OrderBy(row => order[(row.Base, row.Head)]).ToList();
+            foreach (var other in rows.Skip(1))
+            {
+                workspace.Database.Together(() =>
+                {
+                    _ledger.Reject(plan, other, ChangeRejection.Duplicate, $"does what {rows[0].Head[..10]} does");
+                    _tasks.Remove(other.InstanceId!);
+                });
+            }
+        }
     }
 
     /// <summary>Rows of changes that are no candidates.</summary>

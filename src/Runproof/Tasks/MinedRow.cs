@@ -31,8 +31,7 @@ internal sealed class MinedRow(Workspace workspace, Func<string, Task<Repository
             var before = (await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel)).Report;
             var judging = failToPass.Concat(passToPass).ToHashSet();
             var uncollected = passToPass.Where(test => known.Contains(test) && !before.Tests.ContainsKey(test) && before.CollectionFailures.Count > 0).ToList();
-            var solution = PatchFiles.Of(row.Patch);
-            var file = solution.FirstOrDefault(path => context.Environment.Profiles.Any(profile => profile.Extensions.Contains(Path.GetExtension(path)))) ?? solution.FirstOrDefault() ?? "";
+            var file = context.Environment.SourceAmong(PatchFiles.Of(row.Patch));
             IReadOnlyList<string> hidden = [.. PatchFiles.Of(row.TestPatch).Where(context.Tree.Exists).Order(StringComparer.Ordinal)];
             return new(
                 row.InstanceId, row.Repo, row.BaseCommit, context.Environment.Hash, TaskOrigin.Mined, TestVisibility.Hidden, row.ProblemStatement, bug, row.Patch, hidden, failToPass,

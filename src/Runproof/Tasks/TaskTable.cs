@@ -12,6 +12,9 @@ internal sealed class TaskTable(Workspace workspace)
         ("$file", task.Measurements.File), ("$function", task.Measurements.Function), ("$record", workspace.Blobs.PutJson(task)),
         ("$at", task.CreatedAt.ToString("O", CultureInfo.InvariantCulture)));
 
+    /// <summary>A task that turned out to be none.</summary>
+    public void Remove(string instanceId) => workspace.Database.Execute("DELETE FROM tasks WHERE instance_id = $id", ("$id", instanceId));
+
     private const string Usable = "instance_id NOT IN (SELECT instance_id FROM quarantine)";
 
     /// <summary>All tasks, or those of one environment, read one at a time; none that is quarantined.</summary>

@@ -52,6 +52,22 @@ public sealed class OddHistoryTests : WrittenHistory
     }
 
     [Fact]
+    public async Task Of_two_changes_that_do_the_same_the_older_one_stays()
+    {
+        (string, string?)[] before = [("shop.py", "def one():\n    return 0\n"), ("tests/test_one.py", null)];
+        (string, string?)[] after = [("shop.py", "def one():\n    return 1\n"), ("tests/test_one.py", "import shop\n\n\ndef test_one():\n    assert shop.one() == 1\n")];
+        await CommitAsync("Begin", [.. before, ("tests/test_shop.py", "import shop\n\n\ndef test_loads():\n    assert shop\n")]);
+        var first = await CommitAsync("One is one and no less", after);
+        await CommitAsync("Not yet", before);
+        var again = await CommitAsync("One is one and no less, again", after);
+        var result = await MineAsync();
+        result.KeptCommits.ShouldBe([first]);
+        (Row(again).Reason, Row(again).Detail).ShouldBe((ChangeRejection.Duplicate, $"does what {first[..10]} does"));
+        new TaskTable(Workspace).Ids().ShouldBe([Row(first).InstanceId!]);
+        (await MineAsync()).JudgedNow.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_shallow_clone_is_mined_as_far_as_it_goes()
     {
         await CommitAsync("Begin", ("shop.py", "def one():\n    return 0\n"), ("tests/test_shop.py", "import shop\n\n\ndef test_loads():\n    assert shop\n"));
