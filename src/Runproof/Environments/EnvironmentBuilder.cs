@@ -17,7 +17,7 @@ namespace Runproof.Environments;
 internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, TimeProvider clock, int jobs, bool installTools = false)
 {
     /// <summary>Raised when the meaning of a built environment changes.</summary>
-    private const string Version = "5";
+    private const string Version = "6";
 
     /// <param name="forBugs">Also measure what tests reach, and find functions: bugs are put where tests reach.</param>
     public async Task<RepositoryEnvironment> BuildAsync(Repository repository, ProjectOptions? given, CancellationToken cancel, bool forBugs = true)
@@ -52,13 +52,29 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             var started = clock.GetTimestamp();
             List<string> steps = [];
             List<BaselineResult> baselines = [];
+            layers = layers with { Hidden = MachineFiles.VersionsOf(tree, tree.Files.Where(file => detected.Any(one => one.Profile.Extensions.Contains(Path.GetExtension(file)) && !one.Profile.Files.Test.Match(file)))) };
+            if (layers.Hidden is [var copy, ..]) steps.Add($"hidden from sandboxes: {layers.Hidden.Count} files of this machine that are versions of files of the repository, such as '{copy}'");
             var installer = new DependencyInstaller(workspace, log, scratch);
             foreach (var package in options.Debian) await installer.UnpackAsync(package, layers, cancel);
             foreach (var one in detected)
             {
                 foreach (var evidence in one.Evidence) log.Say(evidence);
                 steps.AddRange(one.Evidence);
-                if (await BaselineAsync(tree, one, options, layers with { Packages = PackagesOf(baselines) }, tools, installer, baselines, once: !forBugs, scratch, steps, cancel) is { } baseline) baselines.Add(baseline);
+                Task<BaselineResult?> RunAsync(bool hiding) =>
+                    BaselineAsync(tree, one, options, layers with { Packages = PackagesOf(baselines) }, tools, installer, baselines, once: !forBugs, mustWork: one.Certain || hiding, scratch, steps, cancel);
+                BaselineResult? baseline;
+                try
+                {
+                    baseline = await RunAsync(layers.Hidden.Count > 0);
+                }
+                catch (InputException) when (layers.Hidden.Count > 0)
+                {
+                    layers = layers with { Hidden = [] };
+                    steps.Add("its tests cannot be run without them, so they are seen: a task whose solution lies there is refused");
+                    baseline = await RunAsync(hiding: false);
+                }
+
+                if (baseline is not null) baselines.Add(baseline);
             }
 
             var suites = baselines.Select(baseline => baseline.Suite).ToList();
@@ -67,7 +83,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             var environment = new RepositoryEnvironment(
                 hash, repository.Location, repository.Name, repository.GitDirectory, repository.Commit, repository.Tree, options.Text, suites,
                 [.. baselines.SelectMany(baseline => baseline.DebianPackages).Distinct()], [.. baselines.SelectMany(baseline => baseline.Tests)], [.. baselines.SelectMany(baseline => baseline.Quarantined)],
-                clock.GetElapsedTime(started).TotalSeconds, steps);
+                clock.GetElapsedTime(started).TotalSeconds, steps, Hidden: layers.Hidden.Count > 0 ? layers.Hidden : null);
             table.Add(environment, reach, functions, clock.GetUtcNow());
             return environment;
         }
@@ -97,7 +113,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
 
     /// <summary>Null where a suite that nobody asked for does not work.</summary>
     private async Task<BaselineResult?> BaselineAsync(
-        RepositoryTree tree, Detection detected, ProjectOptions options, EnvironmentLayers layers, IReadOnlyList<string> tools, DependencyInstaller installer, List<BaselineResult> before, bool once, string scratch, List<string> steps, CancellationToken cancel)
+        RepositoryTree tree, Detection detected, ProjectOptions options, EnvironmentLayers layers, IReadOnlyList<string> tools, DependencyInstaller installer, List<BaselineResult> before, bool once, bool mustWork, string scratch, List<string> steps, CancellationToken cancel)
     {
         var name = detected.Options.Name ?? (detected.Folder.Length == 0 ? detected.Profile.Name : $"{detected.Profile.Name} in {detected.Folder}");
         var prefix = detected.Options.Name is not null && before.Any(other => other.Suite.Framework == detected.Framework.Name && other.Suite.Folder == detected.Folder) ? name + ":"
@@ -117,7 +133,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
                 throw new InputException($"two suites have a test '{twice}': give them different folders, or names in {ProjectOptions.FileName}");
             return baseline;
         }
-        catch (InputException error) when (!detected.Certain)
+        catch (InputException error) when (!mustWork)
         {
             steps.Add($"{name} is left out: {error.Message}");
             log.Say($"note: {steps[^1]}");

@@ -10,14 +10,15 @@ namespace Runproof.Environments;
 /// <param name="JudgeCache">Build caches made from the correct code: only sandboxes that judge see them, never an agent's.</param>
 /// <param name="Packages">Installations that environments with the same lock files share.</param>
 /// <param name="Profiles">Of the languages whose scripts the sandboxes need.</param>
-internal sealed record EnvironmentLayers(string Tree, string Dependencies, string JudgeCache, IReadOnlyList<string> Packages, IReadOnlyList<LanguageProfile> Profiles)
+/// <param name="Hidden">Files of the machine that no sandbox shows.</param>
+internal sealed record EnvironmentLayers(string Tree, string Dependencies, string JudgeCache, IReadOnlyList<string> Packages, IReadOnlyList<LanguageProfile> Profiles, IReadOnlyList<string> Hidden)
 {
     public static string Folder(Workspace workspace, string hash) => Path.Combine(workspace.Environments, hash);
 
     public static EnvironmentLayers Of(Workspace workspace, string hash, IReadOnlyList<LanguageProfile> profiles)
     {
         var folder = Folder(workspace, hash);
-        return new(Path.Combine(folder, "tree"), Path.Combine(folder, "dependencies"), Path.Combine(folder, "judge-cache"), [], profiles);
+        return new(Path.Combine(folder, "tree"), Path.Combine(folder, "dependencies"), Path.Combine(folder, "judge-cache"), [], profiles, []);
     }
 
     /// <summary>The layers of a built environment.</summary>
@@ -26,6 +27,7 @@ internal sealed record EnvironmentLayers(string Tree, string Dependencies, strin
         var own = Of(workspace, environment.Era ?? environment.Hash, environment.Profiles) with
         {
             Packages = [.. environment.Suites.Select(suite => suite.Packages).OfType<string>().Distinct().Select(hash => PackagesFolder(workspace, hash))],
+            Hidden = environment.Hidden ?? [],
         };
         if (environment.Era is null) return own;
 
@@ -47,5 +49,6 @@ internal sealed record EnvironmentLayers(string Tree, string Dependencies, strin
         [.. layers.Where(Directory.Exists)],
         SandboxLimits.Default with { OutputBytes = TestRunner.OutputBytes },
         network,
-        [.. Profiles.Where(profile => Directory.Exists(profile.SupportFolder)).Select(profile => new ReadOnlyMount(profile.SupportFolder, $"{SandboxPaths.Support}/{profile.Name}"))]);
+        [.. Profiles.Where(profile => Directory.Exists(profile.SupportFolder)).Select(profile => new ReadOnlyMount(profile.SupportFolder, $"{SandboxPaths.Support}/{profile.Name}"))],
+        Hidden: Hidden);
 }

@@ -11,6 +11,7 @@ namespace Runproof.Environments;
 /// <param name="Steps">What was tried, in order, in words.</param>
 /// <param name="Era">The environment whose installed dependencies this one uses; null where it has its own.</param>
 /// <param name="AppliedPatch">What its files have beyond the commit: of a mined task the change and its tests.</param>
+/// <param name="Hidden">Files of the machine that its sandboxes do not show: other versions of its own.</param>
 public sealed record RepositoryEnvironment(
     string Hash,
     string Location,
@@ -26,7 +27,8 @@ public sealed record RepositoryEnvironment(
     double BuildSeconds,
     IReadOnlyList<string> Steps,
     string? Era = null,
-    string AppliedPatch = "")
+    string AppliedPatch = "",
+    IReadOnlyList<string>? Hidden = null)
 {
     /// <summary>Wall time of one run of all suites.</summary>
     [JsonIgnore]

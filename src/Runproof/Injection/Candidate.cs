@@ -14,6 +14,7 @@ public static class Rejection
     public const string BreaksTooMuch = "breaks_too_much";
     public const string Unsteady = "unsteady";
     public const string NotRepaired = "gold_does_not_repair";
+    public const string InstalledCopy = "installed_copy";
     public const string DuplicateEffect = "duplicate_effect";
     public const string StatementLeaks = "statement_leaks";
     public const string StatementIncomplete = "statement_incomplete";

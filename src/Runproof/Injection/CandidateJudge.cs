@@ -25,6 +25,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     private readonly TestSelector _selector = new(context);
     private readonly Grader _grader = new(context, effort: CheckEffort.OfOwnRepair);
     private readonly RepairProof _repair = new(context);
+    private readonly InstalledCopies _installed = new(context, withRepository: true);
     private readonly BugTask _tasks = new(context, clock, seed);
     private readonly Schemata _schemata = new(context);
     private readonly IReadOnlyList<WarmProcesses> _warm = [.. context.Environment.Suites.Select(suite => new WarmProcesses(context.Workspace.Sandboxes, context.Layers.ToJudge([]), suite))];
@@ -73,6 +74,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
             if (made.Fault is { } untold) return Rejected(untold.Reason, untold.Detail);
 
             var task = made.Task!;
+            if (_installed.Holding(task.GoldPatch, layer) is { } copy) return Rejected(Rejection.InstalledCopy, copy);
             if (await PartThatResolvesAsync(bug, files, task, scratch, cancel) is { } part) return Rejected(Rejection.PartResolves, part);
             if (await _repair.FaultAsync(task, layer, scratch, cancel) is { } unrepaired) return Rejected(Rejection.NotRepaired, unrepaired);
 

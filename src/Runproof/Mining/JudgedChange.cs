@@ -21,6 +21,7 @@ public static class ChangeRejection
     public const string Crash = "crash";
     public const string Unsteady = "unsteady";
     public const string NotRepaired = "gold_does_not_repair";
+    public const string InstalledCopy = "installed_copy";
     public const string Quality = "quality";
     public const string Duplicate = "duplicate";
     public const string Infrastructure = "infrastructure";

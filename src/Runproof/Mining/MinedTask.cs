@@ -22,6 +22,7 @@ internal sealed class MinedTask(TimeProvider clock, int seed, bool quality, Conv
     public async Task<JudgedChange> MakeAsync(EnvironmentContext context, ToldChange found, string before, string scratch, CancellationToken cancel)
     {
         JudgedChange Rejected(string reason, string detail) => new(found.Change, reason, detail, 0, Fingerprint: PatchText.Fingerprint(found.Patches.Gold));
+        if (new InstalledCopies(context, withRepository: false).Holding(found.Patches.Gold, before) is { } copy) return Rejected(ChangeRejection.InstalledCopy, copy);
         var (told, messages) = (conversations.Of(found.Change), MessagesOf(found.Change));
         IReadOnlyList<HistoryText> texts = [.. told.Select(one => HistoryText.Clean(one.Text, one.IsPull ? HistoryText.PullRequest : HistoryText.Issue)), .. messages.Select(message => HistoryText.Clean(message))];
         var statement = await new MinedStatement(context, seed).WriteAsync(found, texts, before, cancel);

@@ -21,6 +21,7 @@ internal static class BubblewrapArguments
         foreach (var (name, isLink) in SystemFiles.RootFolders(root)) arguments.AddRange(isLink ? ["--symlink", "usr/" + name, "/" + name] : ["--ro-bind", Path.Combine(root, name), "/" + name]);
 
         arguments.AddRange(["--ro-bind", etc, "/etc"]);
+        foreach (var path in SystemFiles.HiddenOf(spec)) arguments.AddRange(["--ro-bind", SystemFiles.Empty(etc), path]);
         arguments.AddRange(["--proc", "/proc", "--dev", "/dev"]);
         arguments.AddRange(KernelFiles.Writable.SelectMany(path => new[] { "--ro-bind-try", path, path }));
         foreach (var (folder, target) in SandboxPaths.Writable) arguments.AddRange(["--bind", $"{merged}/{folder}", target]);

@@ -26,12 +26,14 @@ public sealed record ReadOnlyMount(string Source, string Target);
 /// </param>
 /// <param name="Network">The host's network. Only the install step of an environment has it.</param>
 /// <param name="RootFileSystem">An unpacked root file system to use in place of the host's <c>/usr</c>.</param>
+/// <param name="Hidden">Files of the host's <c>/usr</c>, absolute, that are empty inside; those that are not there are passed over.</param>
 public sealed record SandboxSpec(
     IReadOnlyList<string> Layers,
     SandboxLimits Limits,
     bool Network = false,
     IReadOnlyList<ReadOnlyMount>? ReadOnlyMounts = null,
-    string? RootFileSystem = null);
+    string? RootFileSystem = null,
+    IReadOnlyList<string>? Hidden = null);
 
 /// <summary>Where things lie inside every sandbox.</summary>
 public static class SandboxPaths

@@ -29,6 +29,12 @@ internal sealed class SystemFiles(string workspace) : IDisposable
     public static IEnumerable<(string Name, bool IsLink)> RootFolders(string root) =>
         RootLinks.Select(name => (Name: name, Folder: new DirectoryInfo(Path.Combine(root, name)))).Where(one => one.Folder.Exists).Select(one => (one.Name, one.Folder.LinkTarget is not null));
 
+    /// <summary>An empty file in the folder that is seen as <c>/etc</c>.</summary>
+    public static string Empty(string etc) => Path.Combine(etc, "hidden");
+
+    /// <summary>What a sandbox hides of the host, as far as it is there.</summary>
+    public static IEnumerable<string> HiddenOf(SandboxSpec spec) => (spec.Hidden ?? []).Where(path => File.Exists(Path.Combine(spec.RootFileSystem ?? "/", path.TrimStart('/'))));
+
     public void Dispose()
     {
         foreach (var made in _made.Values.Where(made => made is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })) WorkspaceFolders.Delete(made.Value.Result);
@@ -53,6 +59,7 @@ internal sealed class SystemFiles(string workspace) : IDisposable
         Write(folder, "group", "root:x:0:\nrunner:x:1000:\nnogroup:x:65534:\n");
         Write(folder, "nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
         Write(folder, "hostname", "runproof\n");
+        Write(folder, Empty(""), "");
 
         // A container engine mounts its own over these files, which must be there.
         if (!network) Write(folder, "hosts", "127.0.0.1 localhost runproof\n::1 localhost\n");

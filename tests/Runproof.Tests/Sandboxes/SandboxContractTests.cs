@@ -46,6 +46,15 @@ public abstract class SandboxContractTests(string backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Hidden_files_of_the_machine_are_empty()
+    {
+        var shown = new[] { "/usr/lib/os-release", "/usr/bin/env" };
+        await using var sandbox = await _bench.Sandboxes.CreateAsync(new([], SandboxLimits.Default, Hidden: [shown[0], "/usr/lib/no/such/file"]));
+        var result = await sandbox.ExecuteAsync(Sh($"wc -c <{shown[0]}; test -s {shown[1]} && echo seen; test -e /usr/lib/no || echo none; (echo x >{shown[0]}) 2>/dev/null || echo protected"));
+        result.Output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).ShouldBe(["0", "seen", "none", "protected"]);
+    }
+
+    [Fact]
     public async Task A_snapshot_is_a_layer_that_holds_changes_and_removals()
     {
         var layer = _bench.Layer("base", ("testbed/gone", "x"), ("testbed/folder/old", "x"), ("testbed/kept", "k\n"));

@@ -25,6 +25,7 @@ internal static class Reasons
         [Rejection.Unsteady] = new("Runs disagree", "The same tests, run again on the same code, gave another answer.", true),
         [Rejection.NotRepaired] = new("The repair is refused", "Taking the bug out again did not satisfy the grader.", true),
         [Rejection.DuplicateEffect] = new("Same effect as another", "Another bug in the same function makes the same tests fail with the same messages.", true),
+        [Rejection.InstalledCopy] = new("The answer is installed", "Another copy of the code, without the bug, lies where an agent can read it.", true),
         [Rejection.StatementLeaks] = new("Would give the answer away", "Every wording of the problem statement says something about the repair.", true),
         [Rejection.StatementIncomplete] = new("Would not tell enough", "The problem statement shows nothing of one of the bugs that were combined.", true),
         [Rejection.PartResolves] = new("A part of the repair is enough", "Of the bugs that were combined, one can stay and the grader is satisfied.", true),

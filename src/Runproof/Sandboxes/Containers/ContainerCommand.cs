@@ -22,6 +22,7 @@ internal sealed record ContainerCommand(SandboxSpec Spec, string Image, Containe
             ReadOnly(nameOf(Path.Combine(root, "usr")), "/usr"),
             .. SystemFiles.RootFolders(root).Where(one => !one.IsLink).Select(one => ReadOnly(nameOf(Path.Combine(root, one.Name)), "/" + one.Name)),
             ReadOnly(nameOf(etc), "/etc"),
+            .. SystemFiles.HiddenOf(spec).Select(path => ReadOnly(Path.Combine(nameOf(etc), SystemFiles.Empty("")), path)),
             .. (spec.ReadOnlyMounts ?? []).Select(mount => ReadOnly(nameOf(mount.Source), mount.Target)),
         ];
     }
