@@ -43,7 +43,13 @@ internal sealed class AttackStage(Workspace workspace, IProgressLog log, TimePro
             await Parallel.ForEachAsync(Enumerable.Range(0, pairs.Count), new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (i, token) =>
             {
                 var (target, attack) = pairs[i];
-                rows[i] = done.GetValueOrDefault((target.Task.InstanceId, attack.Id)) ?? await PlayAsync(target, attack, session, token);
+                if (done.TryGetValue((target.Task.InstanceId, attack.Id), out var known))
+                {
+                    rows[i] = known;
+                    return;
+                }
+
+                rows[i] = await PlayAsync(target, attack, session, token);
                 progress.Advance(1, $"{rows.Count(row => row?.Passed == true)} passed");
             });
         }
