@@ -1,11 +1,22 @@
 using Runproof.Environments;
+using Runproof.Repositories;
 using Runproof.Sandboxes;
 using Runproof.Verification;
 
 namespace Runproof.Tasks;
 
+/// <summary>What an agent sees of a repository's history.</summary>
+internal enum ShownHistory
+{
+    /// <summary>One orphan commit.</summary>
+    None,
+
+    /// <summary>The base commit and all that came before it. Of tasks from history alone: the past of an injected bug is the code without it.</summary>
+    Past,
+}
+
 /// <summary>
-/// What an agent is given: a sandbox whose repository is one orphan commit that already holds the bug, without the hidden test files, and without anything made from the correct code:
+/// What an agent is given: a sandbox whose repository is one orphan commit (or the past of the base commit) that already holds the bug, without the hidden test files, and without anything made from the correct code:
 /// no other Git object, no bytecode, no build cache.
 /// </summary>
 internal static class InitialState
@@ -20,7 +31,8 @@ internal static class InitialState
         git config gc.auto 0
         set -f
         git add --all --force -- . $(for name; do printf ' :(exclude,glob)**/%s/**' "$name"; done)
-        GIT_AUTHOR_DATE='2026-01-01T00:00:00Z' GIT_COMMITTER_DATE='2026-01-01T00:00:00Z' git commit --quiet --no-verify -m 'Initial state'
+        git diff --cached --quiet HEAD 2>/dev/null || GIT_AUTHOR_DATE='2026-01-01T00:00:00Z' GIT_COMMITTER_DATE='2026-01-01T00:00:00Z' git commit --quiet --no-verify -m 'Initial state'
+        mkdir -p .git/info
         for name; do echo "$name/" >>.git/info/exclude; done
         rm -rf .git/logs .git/hooks .git/COMMIT_EDITMSG
         """;
@@ -28,11 +40,13 @@ internal static class InitialState
     /// <summary>The patch of the hidden tests that the environment's files have and the initial state does not; empty where the hidden files are just missing there.</summary>
     public static string HiddenTests(CodingTask task) => task.Tests == TestVisibility.Hidden ? task.TestPatch ?? "" : "";
 
-    public static async Task<ISandbox> OpenAsync(EnvironmentContext context, CodingTask task, CancellationToken cancel)
+    public static async Task<ISandbox> OpenAsync(EnvironmentContext context, CodingTask task, CancellationToken cancel, ShownHistory history = ShownHistory.None)
     {
         var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
         var layer = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel, HiddenTests(task));
-        var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain([layer]), cancel);
+        List<string> layers = [layer];
+        if (history == ShownHistory.Past) layers.Add(await WritePastAsync(context.Environment, task, Path.Combine(scratch, "past"), cancel));
+        var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain(layers), cancel);
         try
         {
             var installed = context.Environment.Profiles.SelectMany(profile => profile.Packages.Keep).Distinct();
@@ -47,6 +61,15 @@ internal static class InitialState
             WorkspaceFolders.Delete(scratch);
             throw;
         }
+    }
+
+    /// <summary>Writes the repository of a task's past into <c>testbed</c> below a layer.</summary>
+    /// <exception cref="InputException">The task is no task from history.</exception>
+    public static async Task<string> WritePastAsync(RepositoryEnvironment environment, CodingTask task, string layer, CancellationToken cancel)
+    {
+        if (task.Origin != TaskOrigin.Mined) throw new InputException($"the past of '{task.InstanceId}' holds the code without its bug: only tasks from history can be given with theirs (--origin mined)");
+        await PastRepository.WriteAsync(environment.GitDirectory, task.BaseCommit, Path.Combine(layer, "testbed"), cancel);
+        return layer;
     }
 
     /// <summary>A sandbox that takes the scratch folder of its layers with it.</summary>

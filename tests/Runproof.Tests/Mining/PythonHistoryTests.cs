@@ -65,7 +65,25 @@ public sealed class PythonHistoryTests : WrittenHistory
         await IsEqualElsewhereAsync("tasks.jsonl");
         await IsEqualElsewhereAsync("harbor");
         await InitialStateIsTheBaseAsync(task);
+        await ThePastIsThePastAloneAsync(task, [first, docs], [discount, code, merge]);
         first.Length.ShouldBe(40);
+    }
+
+    /// <summary>With its past shown, an agent sees the base commit and what came before it, and can reach nothing of what came later.</summary>
+    private async Task ThePastIsThePastAloneAsync(CodingTask task, string[] before, string[] after)
+    {
+        await GitAsync("tag", "later", after[0]);
+        await GitAsync("tag", "earlier", before[0]);
+        var context = await EnvironmentContext.OpenAsync(Workspace, new EnvironmentTable(Workspace).Find(task.EnvironmentHash)!, Cancel);
+        await using var sandbox = await InitialState.OpenAsync(context, task, Cancel, ShownHistory.Past);
+        var script = $"git rev-parse HEAD; git rev-list --all | sort | tr '\n' ' '; echo; git status --porcelain | wc -l; git fsck --lost-found --no-reflogs 2>&1 | grep -c dangling; git for-each-ref --format='%(refname)'; git stash list; "
+            + $"for commit in {string.Join(' ', after)}; do git cat-file -e $commit 2>/dev/null && echo found; done; git rev-list --objects --all | wc -l; git cat-file --batch-all-objects --batch-check | wc -l; ls .git/logs 2>/dev/null; git log -1 --format=%s -- README.md";
+        var lines = (await sandbox.ExecuteAsync(ExecRequest.Shell(script, TimeSpan.FromSeconds(30)), Cancel)).Output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).ToArray();
+        lines[..5].ShouldBe([task.BaseCommit, string.Join(' ', before.Order(StringComparer.Ordinal)), "0", "0", "refs/heads/main"]);
+        lines[5].ShouldBe(lines[6]);
+        lines[7..].ShouldBe(["Say how to use it"]);
+        var injected = await Should.ThrowAsync<InputException>(() => InitialState.OpenAsync(context, task with { Origin = TaskOrigin.Injected }, Cancel, ShownHistory.Past));
+        injected.Message.ShouldContain("holds the code without its bug");
     }
 
     /// <summary>What an agent sees is the base commit's tree as one orphan commit, and nothing of what came later.</summary>

@@ -10,7 +10,7 @@ namespace Runproof.Tasks.Harbor;
 /// Harbor task folders (<c>task.toml</c> 1.1, read by every later one): each stands alone. The agent sees what <c>environment/</c> makes; <c>tests/</c> and <c>solution/</c> come into the
 /// container only afterwards.
 /// </summary>
-internal sealed class HarborExport(Workspace workspace, IProgressLog log)
+internal sealed class HarborExport(Workspace workspace, IProgressLog log, ShownHistory history = ShownHistory.None)
 {
     /// <summary>The task as it is in the catalogue, for import.</summary>
     public const string TaskFile = "tests/task.json";
@@ -73,9 +73,9 @@ internal sealed class HarborExport(Workspace workspace, IProgressLog log)
 
         """;
 
-    private static async Task WriteTaskAsync(HarborEnvironment common, CodingTask task, string folder, string scratch, CancellationToken cancel)
+    private async Task WriteTaskAsync(HarborEnvironment common, CodingTask task, string folder, string scratch, CancellationToken cancel)
     {
-        await HarborImage.WriteAsync(common, task, Path.Combine(folder, "environment"), scratch, cancel);
+        await HarborImage.WriteAsync(common, task, Path.Combine(folder, "environment"), scratch, history, cancel);
         var plan = await WriteTestsAsync(common, task, Path.Combine(folder, "tests"), cancel);
         await File.WriteAllTextAsync(Path.Combine(folder, "task.toml"), HarborConfiguration.Of(common.Context.Environment, task, plan), cancel);
         await File.WriteAllTextAsync(Path.Combine(folder, "instruction.md"), Instruction(task), cancel);

@@ -8,19 +8,21 @@ namespace Runproof.Tasks.Harbor;
 /// <summary>The folder <c>environment/</c>: a Dockerfile and what it copies. What is in there is what an agent may see.</summary>
 internal static class HarborImage
 {
-    public static async Task WriteAsync(HarborEnvironment common, CodingTask task, string folder, string scratch, CancellationToken cancel)
+    public static async Task WriteAsync(HarborEnvironment common, CodingTask task, string folder, string scratch, ShownHistory history, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
         var tree = Path.Combine(scratch, "initial");
         try
         {
             await WriteTreeAsync(common, task, tree, Path.Combine(scratch, "bug"), cancel);
+            if (history == ShownHistory.Past) Directory.Move(Path.Combine(await InitialState.WritePastAsync(common.Context.Environment, task, Path.Combine(scratch, "past"), cancel), "testbed/.git"), Path.Combine(tree, ".git"));
             await Archive.PackAsync(tree, Path.Combine(folder, "testbed.tar.gz"), cancel);
         }
         finally
         {
             WorkspaceFolders.Delete(tree);
             WorkspaceFolders.Delete(Path.Combine(scratch, "bug"));
+            WorkspaceFolders.Delete(Path.Combine(scratch, "past"));
         }
 
         if (common.Dependencies is { } dependencies) await Archive.ShareAsync(dependencies, Path.Combine(folder, "dependencies.tar.gz"), cancel);

@@ -10,7 +10,7 @@ namespace Runproof.Tasks.Oci;
 /// Tasks as images that run anywhere: the initial state, what was installed for it, and the tools that its tests need, without asking a registry or a mirror. What an agent may not see is not in there: no hidden test, no
 /// solution, no other Git object. Layers: the tools (shared by all environments with the same), an environment's dependencies, the task.
 /// </summary>
-internal sealed class OciExport(Workspace workspace, IProgressLog log)
+internal sealed class OciExport(Workspace workspace, IProgressLog log, ShownHistory history = ShownHistory.None)
 {
     public const string ShowScript = "/runproof/show.sh";
     public const string TestScript = "/runproof/test.sh";
@@ -112,7 +112,7 @@ internal sealed class OciExport(Workspace workspace, IProgressLog log)
             # What there is to do here. The repository is in {SandboxPaths.Testbed}.
             cat /runproof/instruction.md
             echo '---'
-            git -C {SandboxPaths.Testbed} log --oneline
+            git -C {SandboxPaths.Testbed} log --oneline -n 20
             git -C {SandboxPaths.Testbed} status --short
             ls -- {SandboxPaths.Testbed}
             echo 'sh {TestScript} runs the tests that are here'
@@ -122,11 +122,11 @@ internal sealed class OciExport(Workspace workspace, IProgressLog log)
         await tar.AddAsync(Path.Combine(folder, "own"), null, LayerTar.Runner, cancel, "." + SandboxPaths.Env);
     }
 
-    private static async Task PackTaskAsync(LayerTar tar, EnvironmentContext context, CodingTask task, string folder, CancellationToken cancel)
+    private async Task PackTaskAsync(LayerTar tar, EnvironmentContext context, CodingTask task, string folder, CancellationToken cancel)
     {
         // Packed inside, where the layers are seen as one; no code of the repository runs there.
         const string Packed = "state.tar";
-        await using (var sandbox = await InitialState.OpenAsync(context, task, cancel))
+        await using (var sandbox = await InitialState.OpenAsync(context, task, cancel, history))
         {
             var packed = await sandbox.ExecuteAsync(new(["tar", "--create", "--file", "/tmp/" + Packed, "--directory", "/", SandboxPaths.Testbed[1..]], PackTime), cancel);
             if (!packed.Succeeded) throw new SandboxException($"the initial state of {task.InstanceId} could not be packed: {packed.Error.Text.Trim()}");
