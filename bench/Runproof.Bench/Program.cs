@@ -8,6 +8,7 @@ try
         ["sandbox", .. var rest] => await SandboxBench.RunAsync(rest),
         ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
         ["judging", var repository, .. var rest] => await JudgingBench.RunAsync(repository, rest),
+        ["growth", var repository, .. var rest] => await GrowthBench.RunAsync(repository, rest),
         _ => Usage(),
     };
 }
@@ -19,6 +20,6 @@ catch (InputException error)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | screening|judging REPO [CANDIDATES]");
+    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | screening|judging REPO [CANDIDATES] | growth REPO [TASKS]");
     return 2;
 }

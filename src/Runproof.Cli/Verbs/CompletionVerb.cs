@@ -16,6 +16,9 @@ internal static class CompletionVerb
 
         """;
 
+    /// <summary>Ids that are offered at once.</summary>
+    private const int MostIds = 200;
+
     private const string Zsh = """
         _runproof() {
             local -a found
@@ -76,7 +79,7 @@ internal static class CompletionVerb
             try
             {
                 using var workspace = Workspace.OpenToRead(context.ParseResult.GetValue(GlobalOptions.Workspace)!);
-                return [.. new TaskTable(workspace).Ids().Select(id => new System.CommandLine.Completions.CompletionItem(id))];
+                return [.. new TaskTable(workspace).Ids(beginning: context.WordToComplete).Take(MostIds).Select(id => new System.CommandLine.Completions.CompletionItem(id))];
             }
             catch (InputException)
             {

@@ -13,6 +13,7 @@ namespace Runproof.Cli.Verbs;
 /// <summary><c>tasks list | show | export | import | coverage | decontaminate</c>.</summary>
 internal static class TasksVerb
 {
+    private const int PageSize = 1000;
     private const string Rows = "swebench";
     private const string Parquet = "swebench-parquet";
     private const string Folders = "harbor";
@@ -21,51 +22,46 @@ internal static class TasksVerb
 
     public static Command Create() => new Verb("tasks", "The catalogue of kept tasks.") { List(), Show(), Export(), Import(), Coverage(), DecontaminateVerb.Create() };
 
-    /// <summary>Ids that begin with any of the given texts, or all.</summary>
-    /// <exception cref="InputException">One of them names no task.</exception>
-    /// <param name="quarantined">Those that are quarantined can be named too.</param>
-    public static IReadOnlyList<string> Select(Catalogue.Workspace workspace, IReadOnlyList<string> beginnings, bool quarantined = false)
-    {
-        var all = new TaskTable(workspace).Ids(quarantined: quarantined);
-        if (beginnings.FirstOrDefault(one => !all.Any(id => id.StartsWith(one, StringComparison.Ordinal))) is { } unknown)
-            throw new InputException($"no task '{unknown}': see 'runproof tasks list'");
-        return beginnings.Count == 0 ? all : [.. all.Where(id => beginnings.Any(one => id.StartsWith(one, StringComparison.Ordinal)))];
-    }
-
     private static Command List()
     {
         var only = new Option<bool>("--quarantined") { Description = "Those that are kept out of the catalogue, and why" };
-        var command = new Verb("list", "Lists the tasks.", "runproof tasks list", "runproof tasks list --quarantined") { only };
+        var limit = new Option<int>("--limit") { Description = "So many at most", DefaultValueFactory = _ => PageSize, HelpName = "N" };
+        var after = new Option<string>("--after") { Description = "Those behind this id: the next page", DefaultValueFactory = _ => "", HelpName = "ID" };
+        limit.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("--limit takes a number from 1 on");
+        });
+        var choice = new TaskChoice();
+        var command = new Verb("list", "Lists the tasks.", "runproof tasks list", "runproof tasks list --language go --limit 50", "runproof tasks list --origin mined --sample 20", "runproof tasks list --quarantined") { only, limit, after };
+        choice.AddTo(command);
         command.SetAction(parsed =>
         {
             var call = CallOptions.Of(parsed);
             using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
-            var quarantined = new QuarantineTable(workspace).All();
+            var quarantined = new QuarantineTable(workspace);
             if (parsed.GetValue(only))
             {
-                Results.Write(call, new { quarantined }, console => console.Write(Results.Table(["quarantined", "why"], quarantined.Select(task => new[] { task.InstanceId, task.Reason }))));
+                var all = quarantined.All();
+                Results.Write(call, new { quarantined = all }, console => console.Write(Results.Table(["quarantined", "why"], all.Select(task => new[] { task.InstanceId, task.Reason }))));
                 return CommandLine.Done;
             }
 
-            var tasks = new TaskTable(workspace).All().ToList();
-            Results.Write(call, new { tasks = tasks.Select(Short), quarantined = quarantined.Count }, console =>
+            var table = new TaskTable(workspace);
+            var filter = choice.FilterOf(parsed, table);
+            var tasks = choice.SampleOf(parsed, table, filter) is { } drawn ? table.Summaries(drawn) : table.Page(filter, parsed.GetValue(after)!, parsed.GetValue(limit));
+            var (total, apart) = (table.Count(filter), quarantined.Count());
+            var next = tasks.Count == parsed.GetValue(limit) && total > tasks.Count ? tasks[^1].InstanceId : null;
+            Results.Write(call, new { tasks, total, next, quarantined = apart }, console =>
             {
                 console.Write(Results.Table(
-                    ["task", "file", "family", "fail to pass", "pass to pass"],
-                    tasks.Select(task => new[] { task.InstanceId, $"{task.Measurements.File}:{task.Measurements.Line}", task.Measurements.Family, $"{task.FailToPass.Count}", $"{task.Measurements.PassToPass}" }), 3, 4));
-                console.MarkupLineInterpolated($"{tasks.Count} tasks{(quarantined.Count > 0 ? $", {quarantined.Count} quarantined (--quarantined shows them)" : "")}");
+                    ["task", "file", "family", "fail to pass", "pass to pass"], tasks.Select(task => new[] { task.InstanceId, $"{task.File}:{task.Line}", task.Family, $"{task.FailToPass}", $"{task.PassToPass}" }), 3, 4));
+                console.MarkupLineInterpolated($"{(tasks.Count < total ? $"{tasks.Count} of " : "")}{total} tasks{(apart > 0 ? $", {apart} quarantined (--quarantined shows them)" : "")}");
+                if (next is not null) console.MarkupLineInterpolated($"the next page: --after {next}");
             });
             return CommandLine.Done;
         });
         return command;
     }
-
-    private static object Short(CodingTask task) => new
-    {
-        task.InstanceId, task.Repo, task.BaseCommit, task.Origin, task.Tests, task.Measurements.File, task.Measurements.Line, task.Measurements.Family, task.Measurements.Operator,
-        fail_to_pass = task.FailToPass.Count, pass_to_pass = task.Measurements.PassToPass, environment = task.EnvironmentHash,
-        statement_by = task.Statement?.Writer ?? StatementOrigin.Template,
-    };
 
     private static Command Show()
     {
@@ -75,7 +71,8 @@ internal static class TasksVerb
         {
             var call = CallOptions.Of(parsed);
             using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
-            var task = new TaskTable(workspace).Find(Select(workspace, [parsed.GetValue(id)!])[0])!;
+            var table = new TaskTable(workspace);
+            var task = table.Find(table.Ids(beginning: parsed.GetValue(id)!).FirstOrDefault() ?? throw new InputException($"no task '{parsed.GetValue(id)}': see 'runproof tasks list'"))!;
             var environment = new EnvironmentTable(workspace).Find(task.EnvironmentHash)!;
             var patches = await TaskPatches.MakeAsync(await EnvironmentContext.OpenAsync(workspace, environment, cancel), task, cancel);
             var steady = environment.Tests.Select(test => test.Id);
@@ -110,23 +107,32 @@ internal static class TasksVerb
         format.CompletionSources.Add(Formats);
         var path = new Option<string>("--out") { Description = "File to write; for harbor a folder; for oci a folder, or NAME.tar", Required = true, HelpName = "PATH" };
         var ids = CompletionVerb.WithTaskIds<string[]>(new("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore });
-        var command = new Verb("export", "Writes the tasks in an interchange format.", "runproof tasks export --out tasks.jsonl", "runproof tasks export --format harbor --out harbor/ textkit.1a2b", "runproof tasks export --format oci --out task.tar textkit.1a2b  # then: podman load -i task.tar") { ids, format, path };
+        var command = new Verb("export", "Writes the tasks in an interchange format.", "runproof tasks export --out tasks.jsonl", "runproof tasks export --out sample.jsonl --origin mined --sample 500", "runproof tasks export --format harbor --out harbor/ textkit.1a2b", "runproof tasks export --format oci --out task.tar textkit.1a2b  # then: podman load -i task.tar") { ids, format, path };
+        var history = new Option<string>("--history") { Description = $"What an agent sees of the repository's history, in {Folders} and {Images}: none (one orphan commit), or past (the base commit and what came before, of tasks from history)", DefaultValueFactory = _ => "none", HelpName = "none|past" };
+        history.CompletionSources.Add("none", "past");
+        command.Add(history);
+        var choice = new TaskChoice();
+        choice.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var call = CallOptions.Of(parsed);
             var name = parsed.GetValue(format)!;
             if (!Formats.Contains(name)) throw new InputException($"no format '{name}': there is {string.Join(", ", Formats)}");
+            if (parsed.GetValue(history) is not ("none" or "past")) throw new InputException($"no history '{parsed.GetValue(history)}': there is none, past");
+            var shown = parsed.GetValue(history) == "past" ? ShownHistory.Past : ShownHistory.None;
+            if (shown == ShownHistory.Past && name is not (Folders or Images)) throw new InputException($"a row holds no history: --history past is for --format {Folders} and {Images}");
             using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var target = parsed.GetValue(path)!;
             if (name is not (Folders or Images) && Directory.Exists(target)) throw new InputException($"'{target}' is a folder: --out names a file");
             if (name == Folders && File.Exists(target)) throw new InputException($"'{target}' is a file: --out names a folder");
             var table = new TaskTable(workspace);
-            var tasks = Select(workspace, parsed.GetValue(ids) ?? []).Select(id => table.Find(id)!);
-            if (name == RowFormats.Smith && tasks.FirstOrDefault(task => task.Origin == TaskOrigin.Mined) is { } mined) throw new InputException($"a row of SWE-smith is a bug in a commit, and '{mined.InstanceId}' is a task from history: name the tasks to export, or take another --format");
+            var chosen = choice.Ids(parsed, table, parsed.GetValue(ids) ?? []);
+            var tasks = chosen.Select(id => table.Find(id)!);
+            if (name == RowFormats.Smith && tasks.FirstOrDefault(task => task.Origin == TaskOrigin.Mined) is { } mined) throw new InputException($"a row of SWE-smith is a bug in a commit, and '{mined.InstanceId}' is a task from history: choose with --origin injected, or take another --format");
             var written = name switch
             {
-                Folders => await new HarborExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel),
-                Images => await new OciExport(workspace, call.Log).WriteAsync([.. tasks], target, cancel),
+                Folders => await new HarborExport(workspace, call.Log, shown).WriteAsync([.. tasks], target, cancel),
+                Images => await new OciExport(workspace, call.Log, shown).WriteAsync([.. tasks], target, cancel),
                 _ => await SweBenchExport.WriteAsync(workspace, tasks, target, name == Parquet, cancel, RowFormats.Names.Contains(name) ? name : null),
             };
             Results.Write(call, new { format = name, path = Path.GetFullPath(target), tasks = written }, console => console.MarkupLineInterpolated($"{written} tasks written to {target}"));

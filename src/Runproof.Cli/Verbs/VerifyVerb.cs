@@ -27,7 +27,7 @@ internal static class VerifyVerb
             using var workspace = Workspace.Open(call.Workspace, call.Sandbox);
             var named = parsed.GetValue(ids) ?? [];
             if (parsed.GetValue(predictions) is not null || parsed.GetValue(gold)) return await GradeAsync(workspace, call, parsed.GetValue(predictions), named, cancel);
-            var tasks = TasksVerb.Select(workspace, named, quarantined: named.Length > 0);
+            var tasks = TaskChoice.Named(new TaskTable(workspace), named, quarantined: named.Length > 0);
             if (tasks.Count == 0) throw new InputException($"no tasks in '{call.Workspace}': run 'runproof inject REPO' first");
             var started = TimeProvider.System.GetTimestamp();
             var results = await new VerificationStage(workspace, call.Log, TimeProvider.System, call.Jobs).RunAsync(tasks, parsed.GetValue(repeats), cancel);
@@ -56,7 +56,7 @@ internal static class VerifyVerb
     /// <param name="file">Null for the gold patches.</param>
     private static async Task<int> GradeAsync(Workspace workspace, CallOptions call, string? file, IReadOnlyList<string> named, CancellationToken cancel)
     {
-        var chosen = TasksVerb.Select(workspace, named, quarantined: named.Count > 0);
+        var chosen = TaskChoice.Named(new TaskTable(workspace), named, quarantined: named.Count > 0);
         var table = new TaskTable(workspace);
         IReadOnlyList<Prediction> answers = file is null ? [.. chosen.Select(id => new Prediction(id, "gold", table.Find(id)!.GoldPatch))]
             : [.. (await Predictions.ReadAsync(file, call.Log, cancel)).Where(one => named.Count == 0 || chosen.Contains(one.InstanceId))];

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -21,6 +22,16 @@ public sealed class Blobs(Database database)
     }
 
     public string PutJson<T>(T value) => Put(JsonSerializer.SerializeToUtf8Bytes(value, Json.Compact));
+
+    /// <summary>A number that follows from a text and looks like chance.</summary>
+    public static long Draw(string text) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>The text of a compressed value.</summary>
+    internal static string TextOf(ReadOnlySpan<byte> data)
+    {
+        using var decompressor = new Decompressor();
+        return Encoding.UTF8.GetString(decompressor.Unwrap(data));
+    }
 
     /// <exception cref="InvalidDataException">The blob is missing: the catalogue is damaged.</exception>
     public byte[] Get(string hash)

@@ -26,8 +26,10 @@ public sealed class Database : IDisposable
         try
         {
             connection.Open();
+            connection.CreateFunction("unpacked", (byte[] data) => Blobs.TextOf(data), isDeterministic: true);
+            connection.CreateFunction("draw", (string id) => Blobs.Draw(id), isDeterministic: true);
             var database = new Database(connection);
-            database.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;");
+            database.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=268435456;");
             database.Migrate(file);
             return database;
         }

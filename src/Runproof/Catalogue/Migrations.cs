@@ -56,5 +56,41 @@ internal static class Migrations
             session TEXT NOT NULL, instance_id TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL, failing TEXT NOT NULL, seconds REAL NOT NULL, at TEXT NOT NULL,
             PRIMARY KEY (session, instance_id)) WITHOUT ROWID;
         """,
+        """
+        -- What lists, filters and samples need stands in columns and indexes that hold all of it: none of them opens a record. `draw` is a number that follows from the id and looks like chance.
+        CREATE TABLE listed_tasks (
+            instance_id TEXT PRIMARY KEY, environment TEXT NOT NULL REFERENCES environments(hash), candidate TEXT NOT NULL, repo TEXT NOT NULL, language TEXT NOT NULL, origin TEXT NOT NULL, family TEXT NOT NULL,
+            operator TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, function TEXT NOT NULL, base_commit TEXT NOT NULL, tests TEXT NOT NULL, fail_to_pass INTEGER NOT NULL, pass_to_pass INTEGER NOT NULL,
+            statement_by TEXT NOT NULL, draw INTEGER NOT NULL, record TEXT NOT NULL REFERENCES blobs(hash), created_at TEXT NOT NULL) WITHOUT ROWID;
+        INSERT INTO listed_tasks
+            SELECT instance_id, environment, candidate, json_extract(text, '$.repo'), language, origin, json_extract(text, '$.measurements.family'), json_extract(text, '$.measurements.operator'), file,
+                json_extract(text, '$.measurements.line'), function, json_extract(text, '$.base_commit'), json_extract(text, '$.tests'), json_array_length(text, '$.fail_to_pass'),
+                json_extract(text, '$.measurements.pass_to_pass'), coalesce(json_extract(text, '$.statement.writer'), 'template'), draw(instance_id), record, created_at
+            FROM (SELECT tasks.*, environments.language, unpacked(blobs.data) AS text FROM tasks JOIN environments ON environments.hash = tasks.environment JOIN blobs ON blobs.hash = tasks.record);
+        DROP TABLE tasks;
+        ALTER TABLE listed_tasks RENAME TO tasks;
+        CREATE INDEX tasks_by_environment ON tasks(environment);
+        CREATE INDEX tasks_by_repo ON tasks(repo, instance_id, language, origin, family);
+        CREATE INDEX tasks_by_language ON tasks(language, instance_id, origin, family);
+        CREATE INDEX tasks_by_origin ON tasks(origin, instance_id, family);
+        CREATE INDEX tasks_by_family ON tasks(family, instance_id);
+        CREATE INDEX tasks_by_draw ON tasks(draw, language, origin, family, repo);
+
+        -- How many there are of each kind, quarantined ones left out.
+        CREATE TABLE task_counts (repo TEXT NOT NULL, language TEXT NOT NULL, origin TEXT NOT NULL, family TEXT NOT NULL, tasks INTEGER NOT NULL, PRIMARY KEY (repo, language, origin, family)) WITHOUT ROWID;
+        INSERT INTO task_counts SELECT repo, language, origin, family, count(*) FROM tasks WHERE instance_id NOT IN (SELECT instance_id FROM quarantine) GROUP BY repo, language, origin, family;
+        CREATE TRIGGER task_added AFTER INSERT ON tasks WHEN NOT EXISTS (SELECT 1 FROM quarantine WHERE instance_id = new.instance_id) BEGIN
+            INSERT INTO task_counts VALUES (new.repo, new.language, new.origin, new.family, 1) ON CONFLICT DO UPDATE SET tasks = tasks + 1;
+        END;
+        CREATE TRIGGER task_removed AFTER DELETE ON tasks WHEN NOT EXISTS (SELECT 1 FROM quarantine WHERE instance_id = old.instance_id) BEGIN
+            UPDATE task_counts SET tasks = tasks - 1 WHERE (repo, language, origin, family) = (old.repo, old.language, old.origin, old.family);
+        END;
+        CREATE TRIGGER task_quarantined AFTER INSERT ON quarantine BEGIN
+            UPDATE task_counts SET tasks = tasks - 1 WHERE (repo, language, origin, family) = (SELECT repo, language, origin, family FROM tasks WHERE instance_id = new.instance_id);
+        END;
+        CREATE TRIGGER task_released AFTER DELETE ON quarantine BEGIN
+            UPDATE task_counts SET tasks = tasks + 1 WHERE (repo, language, origin, family) = (SELECT repo, language, origin, family FROM tasks WHERE instance_id = old.instance_id);
+        END;
+        """,
     ];
 }

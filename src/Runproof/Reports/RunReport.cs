@@ -19,7 +19,7 @@ internal static class RunReport
         var operators = environment.Profiles.SelectMany(Operators.For).DistinctBy(one => one.Id).ToDictionary(one => one.Id, one => one.Imitates);
         var figures = ReportFigures.Of(new(
             environment, context.Functions, context.Reach, result, [.. kept.Select(tasks.Find).OfType<CodingTask>()], tasks.Functions(environment.Hash),
-            tasks.Ids(environment.Hash).Count, operators, clock.GetUtcNow()));
+            tasks.CountOf(environment.Hash), operators, clock.GetUtcNow()));
         var file = Path.Combine(context.Workspace.Root, "reports", environment.Hash[..12] + ".html");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
 

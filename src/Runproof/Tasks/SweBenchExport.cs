@@ -27,16 +27,12 @@ internal static class SweBenchExport
 
     private static async IAsyncEnumerable<(SweBenchRow Row, CodingTask Task, RepositoryEnvironment Environment)> RowsAsync(Workspace workspace, IEnumerable<CodingTask> tasks, [EnumeratorCancellation] CancellationToken cancel)
     {
-        Dictionary<string, EnvironmentContext> contexts = [];
+        EnvironmentContext? context = null;
         var table = new EnvironmentTable(workspace);
         foreach (var task in tasks)
         {
-            if (!contexts.TryGetValue(task.EnvironmentHash, out var context))
-            {
-                context = await EnvironmentContext.OpenAsync(workspace, table.Find(task.EnvironmentHash)!, cancel);
-                contexts.Add(task.EnvironmentHash, context);
-            }
-
+            // Tasks of one environment come one after another; each task from history has its own.
+            if (context?.Environment.Hash != task.EnvironmentHash) context = await EnvironmentContext.OpenAsync(workspace, table.Find(task.EnvironmentHash)!, cancel);
             yield return (await SweBenchRow.OfAsync(context, task, cancel), task, context.Environment);
         }
     }
