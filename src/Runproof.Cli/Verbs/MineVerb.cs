@@ -40,7 +40,7 @@ internal static class MineVerb
             var today = await EnvVerb.BuildAsync(workspace, call, parsed.GetValue(EnvVerb.Repo)!, parsed.GetValue(EnvVerb.Revision), parsed.GetValue(EnvVerb.Config), cancel);
             var repository = await Repository.OpenAsync(parsed.GetValue(EnvVerb.Repo)!, parsed.GetValue(EnvVerb.Revision), workspace.Root, cancel);
             var depth = parsed.GetValue(commits);
-            var stage = new MiningStage(workspace, repository, today, call.Log, TimeProvider.System, call.Jobs, parsed.GetValue(quality) == On, await ReadAsync(parsed, call, workspace, repository, cancel), model is null ? null : new ModelWriter(model, call.Log), model is null ? null : new QualityJudge(model, call.Log));
+            var stage = new MiningStage(workspace, repository, today, call.Log, TimeProvider.System, call.Jobs, parsed.GetValue(quality) == On, await ReadAsync(parsed, call, workspace, repository, cancel), model is null ? null : new ModelWriter(model, call.Log), model is null ? null : new QualityJudge(model, call.Log), model is null ? null : new EraHelper(workspace, model, call.Log, TimeProvider.System, call.Jobs));
             var result = await stage.RunAsync(parsed.GetValue(limit), depth == int.MaxValue ? null : depth, call.Seed, cancel);
             Results.Write(call, Json(today, result), console => Show(console, result));
             return CommandLine.Done;

@@ -39,6 +39,19 @@ internal sealed class DependencyInstaller(Workspace workspace, IProgressLog log,
         return new([.. roots.Select(root => root is "." or "" ? suite.WorkingDirectory : $"{suite.WorkingDirectory}/{root}")], shared, [.. _steps.Skip(before)], _failure);
     }
 
+    /// <summary>Runs the script of <c>runproof.toml</c>.</summary>
+    /// <exception cref="InputException">It failed.</exception>
+    public async Task RunScriptAsync(string script, LanguageProfile profile, EnvironmentLayers layers, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(layers.Dependencies);
+        using var progress = log.Begin($"running the install script of {ProjectOptions.FileName}", null);
+        await using var sandbox = await workspace.Sandboxes.CreateAsync(layers.Plain([], network: true) with { Limits = InstallLimits }, cancel);
+        var result = await sandbox.ExecuteAsync(new(["sh", "-e", "-c", script], InstallTime, Environment: Variables(profile)), cancel);
+        if (!result.Succeeded) throw new InputException($"{ProjectOptions.FileName}: install {(result.TimedOut ? $"did not end within {InstallTime.TotalMinutes:0} minutes" : $"ended with {result.ExitCode}: {LastLine(result.Error.Text)}")}");
+        await KeepAsync(sandbox, layers, cancel);
+        Say($"ran the install script of {ProjectOptions.FileName}");
+    }
+
     public async Task<bool> UnpackAsync(string package, EnvironmentLayers layers, CancellationToken cancel)
     {
         var unpacked = await DebianPackages.UnpackAsync(package, Path.Combine(layers.Dependencies, "env", "debian"), scratch, cancel);

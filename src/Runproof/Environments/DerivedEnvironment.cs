@@ -29,16 +29,12 @@ internal static class DerivedEnvironment
     public static RepositoryEnvironment Measured(EnvironmentContext context, SuiteRun run)
     {
         var suites = context.Environment.Suites;
-        var files = suites.Select(suite => new TestFiles(context.Tree, suite)).ToList();
-        var known = context.Environment.Tests.ToDictionary(test => test.Id, test => test.Suite);
         List<BaselineTest> tests = [];
         List<QuarantinedTest> quarantined = [];
-        foreach (var result in run.Report.Tests.Values.OrderBy(test => test.Id, StringComparer.Ordinal))
+        foreach (var (test, outcome) in Located(context, run.Report))
         {
-            var place = known.TryGetValue(result.Id, out var suite) ? suite : PlaceOf(suites, result);
-            var test = new BaselineTest(result.Id, result.Seconds, result.File ?? files[place].Of(result.Id[suites[place].IdPrefix.Length..]), place);
-            if (result.Outcome != TestOutcome.Passed) quarantined.Add(new(result.Id, "does not pass with the change"));
-            else if (Baseline.StandsInCode(test, suites[place])) quarantined.Add(new(result.Id, Baseline.InCode));
+            if (outcome != TestOutcome.Passed) quarantined.Add(new(test.Id, "does not pass with the change"));
+            else if (Baseline.StandsInCode(test, suites[test.Suite])) quarantined.Add(new(test.Id, Baseline.InCode));
             else tests.Add(test);
         }
 
@@ -47,6 +43,19 @@ internal static class DerivedEnvironment
             Tests = tests, Quarantined = quarantined,
             Suites = [.. suites.Select((suite, place) => suite with { SentinelFolders = Sentinels.Known(context.Tree, suite, [.. tests.Where(test => test.Suite == place)]) })],
         };
+    }
+
+    /// <summary>The tests of a report in the order of their ids, each with its suite and file.</summary>
+    public static IEnumerable<(BaselineTest Test, TestOutcome Outcome)> Located(EnvironmentContext context, TestReport report)
+    {
+        var suites = context.Environment.Suites;
+        var files = suites.Select(suite => new TestFiles(context.Tree, suite)).ToList();
+        var known = context.Environment.Tests.ToDictionary(test => test.Id, test => test.Suite);
+        foreach (var result in report.Tests.Values.OrderBy(test => test.Id, StringComparer.Ordinal))
+        {
+            var place = known.TryGetValue(result.Id, out var suite) ? suite : PlaceOf(suites, result);
+            yield return (new(result.Id, result.Seconds, result.File ?? files[place].Of(result.Id[suites[place].IdPrefix.Length..]), place), result.Outcome);
+        }
     }
 
     /// <summary>The suite that has a test: of those with its beginning, and with its file, the innermost.</summary>

@@ -56,6 +56,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             if (layers.Hidden is [var copy, ..]) steps.Add($"hidden from sandboxes: {layers.Hidden.Count} files of this machine that are versions of files of the repository, such as '{copy}'");
             var installer = new DependencyInstaller(workspace, log, scratch);
             foreach (var package in options.Debian) await installer.UnpackAsync(package, layers, cancel);
+            if (options.Install.Length > 0) await installer.RunScriptAsync(options.Install, detected[0].Profile, layers, cancel);
             foreach (var one in detected)
             {
                 foreach (var evidence in one.Evidence) log.Say(evidence);

@@ -18,6 +18,7 @@ public sealed record SuiteOptions(
 /// <param name="Suites">The suites there are, in their order; empty where detection is to find them.</param>
 /// <param name="Exclude">Paths that get no bugs.</param>
 /// <param name="Debian">Packages to unpack into the environment.</param>
+/// <param name="Install">A shell script of the install step, run in the repository with network before anything else is installed: what it writes below <c>/opt/env</c> stays. Empty for none.</param>
 /// <param name="SuiteSeconds">Limit of one run of a whole suite.</param>
 /// <param name="Text">The file as it was read: part of the environment's hash.</param>
 public sealed record ProjectOptions(
@@ -27,12 +28,13 @@ public sealed record ProjectOptions(
     IReadOnlyList<string> Debian,
     IReadOnlyDictionary<string, string> Environment,
     int SuiteSeconds,
+    string Install,
     string Text)
 {
     public const string FileName = "runproof.toml";
     private const int DefaultSuiteSeconds = 600;
     private static readonly string[] SuiteKeys = ["name", "language", "framework", "folder", "arguments", "command", "source_roots"];
-    private static readonly string[] Keys = [.. SuiteKeys, "suites", "exclude", "debian", "environment", "suite_seconds"];
+    private static readonly string[] Keys = [.. SuiteKeys, "suites", "exclude", "debian", "environment", "suite_seconds", "install"];
 
     public static ProjectOptions None { get; } = Parse("", FileName);
 
@@ -52,6 +54,7 @@ public sealed record ProjectOptions(
                 Texts(table, "debian") ?? [],
                 table.TryGetValue("environment", out var environment) ? ((TomlTable)environment).ToDictionary(pair => pair.Key, pair => (string)pair.Value) : new(),
                 table.TryGetValue("suite_seconds", out var seconds) ? checked((int)(long)seconds) : DefaultSuiteSeconds,
+                Word(table, "install") ?? "",
                 text);
         }
         catch (Exception error) when (error is TomlException or InvalidCastException or OverflowException)

@@ -35,6 +35,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
             var context = await DerivedEnvironment.OpenAsync(workspace, shared, repository, change.Base, patches.Applied, cancel);
             hash = context.Environment.Hash;
             var judged = await ByRunningAsync(context, change, patches, parts, tests, scratch, cancel);
+            if (era.Draft is { } draft && ByDraft(draft, judged) is { } untold) return End(ChangeRejection.Environment, untold);
             isKept = judged.IsKept;
             return judged with { Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) };
         }
@@ -55,6 +56,19 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
             WorkspaceFolders.Delete(scratch);
             if (hash is not null && !isKept) WorkspaceFolders.Delete(DerivedTree.Folder(workspace, hash));
         }
+    }
+
+    /// <summary>What a model says of an era counts from the first change on that it tells from its base; what it tells of others before that says nothing of them.</summary>
+    private string? ByDraft(EraDraft draft, JudgedChange judged)
+    {
+        if (judged.Reason is not (ChangeRejection.NotToldApart or ChangeRejection.FailsAfter or ChangeRejection.Crash or ChangeRejection.Timeout or ChangeRejection.Memory))
+        {
+            eras.Keep(draft);
+            return null;
+        }
+
+        eras.Doubt(draft);
+        return $"set up as a model says, and not told apart: {judged.Detail}";
     }
 
     /// <summary>Why a change is no candidate at all; null where it is one.</summary>
@@ -109,9 +123,14 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
         var request = context.WholeSuite with { Files = own };
         var run = await runs.BeforeAsync(request, null, cancel);
         if (run.Report is { IsComplete: true, Tests.Count: > 0, CollectionFailures.Count: 0 } && run.Report.Tests.Values.All(test => test.Outcome == TestOutcome.Passed)) return new((ChangeRejection.NotToldApart, $"its {run.Report.Tests.Count} tests pass without it"), run.Report, TestReport.Empty);
-        var after = await runs.AfterAsync(request, cancel);
+
+        // What passes without the change tells nothing: where all could be loaded, only the rest runs with it.
+        var rest = DerivedEnvironment.Located(context, run.Report).Where(one => one.Outcome != TestOutcome.Passed).Select(one => one.Test).ToList();
+        var isRest = run.Report is { IsComplete: true, CollectionFailures.Count: 0 } && rest.Count > 0;
+        var after = await runs.AfterAsync(isRest ? context.WholeSuite with { Selection = rest } : request, cancel);
+        if (isRest && !rest.All(test => after.Report.Tests.ContainsKey(test.Id))) (isRest, after) = (false, await runs.AfterAsync(request, cancel));
         FirstLook Found((string, string)? fault) => new(fault, run.Report, after.Report);
-        var passing = after.Report.With(TestOutcome.Passed).Select(test => test.Id).ToList();
+        var passing = after.Report.With(TestOutcome.Passed).Concat(isRest ? run.Report.With(TestOutcome.Passed) : []).Select(test => test.Id).ToList();
         if (passing.Count == 0) return Found((ChangeRejection.FailsAfter, after.Report.CollectionFailures is [var failure, ..] ? $"'{failure.Where}' cannot be collected: {failure.Message.Trim().Split('\n')[^1]}" : $"none of its {after.Report.Tests.Count} tests passes with it"));
         var (failing, _) = await runs.ToldApartAsync(passing, run, request, cancel);
         return Found(failing.Count == 0 ? (ChangeRejection.NotToldApart, $"the {passing.Count} of its tests that pass with it pass without it") : null);

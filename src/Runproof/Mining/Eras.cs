@@ -12,18 +12,34 @@ namespace Runproof.Mining;
 
 /// <param name="Environment">Null where none could be built.</param>
 /// <param name="Failure">Why not.</param>
-internal sealed record Era(RepositoryEnvironment? Environment, string Failure);
+/// <param name="Draft">Built as a model says, and not shown yet to tell any change from its base.</param>
+internal sealed record Era(RepositoryEnvironment? Environment, string Failure, EraDraft? Draft = null);
+
+/// <summary>What a model says of an era.</summary>
+/// <param name="Key">Names the era.</param>
+/// <param name="Options">A <c>runproof.toml</c>.</param>
+internal sealed record EraDraft(string Key, string Options)
+{
+    private int _doubts;
+
+    /// <summary>Counts a change that it does not tell from its base.</summary>
+    public int Doubt() => Interlocked.Increment(ref _doubts);
+}
 
 /// <summary>
 /// Environments by era: commits whose build and dependency files are the same share one, built at the first of them that is asked for. A version number of the project itself makes no era. Safe to call from many threads.
 /// </summary>
-internal sealed partial class Eras(Workspace workspace, Repository repository, IReadOnlyList<LanguageProfile> profiles, ProjectOptions? options, IProgressLog log, TimeProvider clock, int jobs)
+internal sealed partial class Eras(Workspace workspace, Repository repository, IReadOnlyList<LanguageProfile> profiles, ProjectOptions? options, IProgressLog log, TimeProvider clock, int jobs, EraHelper? helper = null)
 {
     /// <summary>Commits of an era at which building is tried.</summary>
     private const int MostTries = 2;
 
+    /// <summary>Changes that the set-up of a model may fail to tell apart, before it tells one.</summary>
+    private const int MostDoubts = 3;
+
     private readonly ConcurrentDictionary<string, (SemaphoreSlim Gate, List<string> Failures)> _eras = [];
     private readonly ConcurrentDictionary<string, RepositoryEnvironment> _built = [];
+    private readonly ConcurrentDictionary<string, EraDraft> _drafts = [];
     private readonly ConcurrentDictionary<string, string> _contents = [];
     private readonly PathPatterns _build = new(
     [
@@ -45,19 +61,17 @@ internal sealed partial class Eras(Workspace workspace, Repository repository, I
         await gate.WaitAsync(cancel);
         try
         {
-            if (_built.TryGetValue(key, out var known)) return new(known, "");
+            if (_built.TryGetValue(key, out var known)) return new(known, "", _drafts.GetValueOrDefault(key));
             if (failures.Count >= MostTries) return new(null, failures[0]);
             try
             {
-                var era = await BuildAsync(commit, cancel);
-                _built[key] = era;
-                return new(era, "");
+                return new(_built[key] = await BuildAsync(commit, Kept(key) ?? options, cancel), "");
             }
             catch (Exception error) when (error is InputException or MachineException or SandboxException)
             {
                 DiskSpace.Require(workspace.Root);
                 failures.Add(error.Message);
-                return new(null, error.Message);
+                return failures.Count == 1 && helper is not null && await HelpedAsync(key, commit, error.Message, cancel) is { } helped ? helped : new(null, error.Message);
             }
         }
         finally
@@ -66,12 +80,43 @@ internal sealed partial class Eras(Workspace workspace, Repository repository, I
         }
     }
 
-    private async Task<RepositoryEnvironment> BuildAsync(string commit, CancellationToken cancel)
+    /// <summary>A change was told from its base: what the model said is kept for later calls.</summary>
+    public void Keep(EraDraft draft)
     {
-        var tree = (await new Git(repository.GitDirectory).RunAsync(["rev-parse", commit + "^{tree}"], cancel)).Trim();
+        if (!_drafts.TryRemove(draft.Key, out _)) return;
+        Directory.CreateDirectory(Path.GetDirectoryName(FileOf(draft.Key))!);
+        File.WriteAllText(FileOf(draft.Key), draft.Options);
+    }
+
+    /// <summary>A change was not told from its base; where none is after some, the era counts as one that cannot be built.</summary>
+    public void Doubt(EraDraft draft)
+    {
+        if (draft.Doubt() < MostDoubts || !_drafts.TryRemove(draft.Key, out _)) return;
+        _built.TryRemove(draft.Key, out _);
+        _eras[draft.Key].Failures.AddRange(Enumerable.Repeat("as a model sets it up, its tests tell no change from its base", MostTries));
+    }
+
+    private string FileOf(string key) => Path.Combine(workspace.Root, "eras", key[..32] + ".toml");
+
+    /// <summary>What a model said in an earlier call, and a change has borne out.</summary>
+    private ProjectOptions? Kept(string key) => File.Exists(FileOf(key)) ? ProjectOptions.Parse(File.ReadAllText(FileOf(key)), FileOf(key)) : null;
+
+    private async Task<Era?> HelpedAsync(string key, string commit, string failure, CancellationToken cancel)
+    {
+        var files = (await new Git(repository.GitDirectory).RunAsync(["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit], cancel)).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(IsBuildFile).ToList();
+        if (await helper!.BuildAsync(await AtAsync(commit, cancel), files, profiles, options, failure, cancel) is not { } made) return null;
+        var draft = _drafts[key] = new(key, made.Options);
+        return new(_built[key] = made.Environment, "", draft);
+    }
+
+    private async Task<Repository> AtAsync(string commit, CancellationToken cancel) =>
+        repository with { Commit = commit, Tree = (await new Git(repository.GitDirectory).RunAsync(["rev-parse", commit + "^{tree}"], cancel)).Trim(), Notes = [] };
+
+    private async Task<RepositoryEnvironment> BuildAsync(string commit, ProjectOptions? with, CancellationToken cancel)
+    {
         var number = Interlocked.Increment(ref _count);
         var quiet = new EraLog(log, $"era {number} ({commit[..10]})");
-        return await new EnvironmentBuilder(workspace, quiet, clock, jobs).BuildAsync(repository with { Commit = commit, Tree = tree, Notes = [] }, options, cancel, forBugs: false);
+        return await new EnvironmentBuilder(workspace, quiet, clock, jobs).BuildAsync(await AtAsync(commit, cancel), with, cancel, forBugs: false);
     }
 
     /// <summary>Of the files that say how the project is built and what it needs.</summary>

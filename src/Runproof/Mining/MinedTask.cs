@@ -69,7 +69,7 @@ internal sealed class MinedTask(TimeProvider clock, int seed, bool quality, Conv
     private static async Task<(CodingTask Task, RepositoryEnvironment Environment, string? Fault)> ProvenAsync(EnvironmentContext context, CodingTask task, string before, string scratch, CancellationToken cancel)
     {
         var environment = context.Environment;
-        if (await new RepairProof(context).FaultAsync(task, before, Directory.CreateDirectory(Path.Combine(scratch, "proof")).FullName, cancel) is { } unequal) return (task, environment, unequal);
+        if (await new RepairProof(context, counterchecked: false).FaultAsync(task, before, Directory.CreateDirectory(Path.Combine(scratch, "proof")).FullName, cancel) is { } unequal) return (task, environment, unequal);
         for (var attempt = 0; ; attempt++)
         {
             var graded = (await new Grader(context with { Environment = environment }, effort: CheckEffort.OfOwnRepair).GradeAsync(task, task.GoldPatch, cancel)).Verdict;

@@ -27,7 +27,7 @@ internal sealed record MiningResult(
 /// </summary>
 /// <param name="conversations">What people wrote about the changes, where that is known.</param>
 /// <param name="today">The environment of the newest commit: it says which files are tests.</param>
-internal sealed class MiningStage(Workspace workspace, Repository repository, RepositoryEnvironment today, IProgressLog log, TimeProvider clock, int jobs, bool quality = true, ConversationIndex? conversations = null, ModelWriter? writer = null, QualityJudge? reader = null)
+internal sealed class MiningStage(Workspace workspace, Repository repository, RepositoryEnvironment today, IProgressLog log, TimeProvider clock, int jobs, bool quality = true, ConversationIndex? conversations = null, ModelWriter? writer = null, QualityJudge? reader = null, EraHelper? helper = null)
 {
     /// <summary>Raised when the meaning of a verdict changes.</summary>
     private const string Version = "2";
@@ -50,7 +50,7 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
         List<(Change Change, ChangeParts Parts)> candidates = [.. found.Where(one => one.Parts.IsCandidate)];
         var wanted = candidates.Take(limit ?? int.MaxValue).ToList();
         var options = today.OptionsText.Length > 0 ? ProjectOptions.Parse(today.OptionsText, ProjectOptions.FileName) : null;
-        var eras = new Eras(workspace, repository, today.Profiles, options, log, clock, jobs);
+        var eras = new Eras(workspace, repository, today.Profiles, options, log, clock, jobs, helper);
         var judge = new ChangeJudge(workspace, repository, today.Suites, eras, new MinedTask(clock, seed, quality, conversations ?? ConversationIndex.None, writer, reader), seed);
         var (now, kept) = (0, 0);
         using (var progress = log.Begin("judging changes", wanted.Count))

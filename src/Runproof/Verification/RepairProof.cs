@@ -9,7 +9,8 @@ namespace Runproof.Verification;
 /// Proves a task's gold patch without running again what was run: the task's patches, put through the way of an answer, must give the initial state and then the environment's files, byte for byte. That
 /// its tests can tell is shown by one run in which they are made to fail.
 /// </summary>
-internal sealed class RepairProof(EnvironmentContext context)
+/// <param name="counterchecked">Whether the tests are made to fail here; where the repair is graded as well, that does it.</param>
+internal sealed class RepairProof(EnvironmentContext context, bool counterchecked = true)
 {
     /// <summary>Tests that failed when they were made to, on the environment's files: no task changes that.</summary>
     private readonly ConcurrentDictionary<string, bool> _telling = [];
@@ -32,7 +33,7 @@ internal sealed class RepairProof(EnvironmentContext context)
             if (!AreEqual(Read(file, [.. answer.Layers, broken, context.Tree.Layer]), Read(file, [context.Tree.Layer]))) return $"the repair does not give '{file}' back as it was";
         }
 
-        if (Countercheck.Of(task, context) is not { } check || check.Tests.All(test => _telling.ContainsKey(test.Id))) return null;
+        if (!counterchecked || Countercheck.Of(task, context) is not { } check || check.Tests.All(test => _telling.ContainsKey(test.Id))) return null;
         await using var sandbox = await context.SandboxToJudgeAsync(cancel, check.WriteLayer(Path.Combine(scratch, "failing")));
         var run = await context.Runner.RunAsync(sandbox, context.WholeSuite with { Selection = check.Tests }, null, cancel);
         if (check.FaultOf(run) is { } fault) return $"{fault.Reason}: {fault.Detail}";

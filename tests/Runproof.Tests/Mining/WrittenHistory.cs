@@ -31,11 +31,11 @@ public abstract class WrittenHistory : WrittenRepositoryTests
 
     protected async Task<string> HeadAsync() => (await GitAsync("rev-parse", "HEAD")).Trim();
 
-    private protected async Task<MiningResult> MineAsync(int? limit = null, int? depth = null, bool quality = true)
+    private protected async Task<MiningResult> MineAsync(int? limit = null, int? depth = null, bool quality = true, Runproof.Chat.ModelClient? model = null)
     {
         var repository = await Repository.OpenAsync(Folder, null, Workspace.Root, Cancel);
         var today = await new EnvironmentBuilder(Workspace, SilentLog.Instance, TimeProvider.System, 2).BuildAsync(repository, null, Cancel);
-        return await new MiningStage(Workspace, repository, today, SilentLog.Instance, TimeProvider.System, 2, quality).RunAsync(limit, depth, 1, Cancel);
+        return await new MiningStage(Workspace, repository, today, SilentLog.Instance, TimeProvider.System, 2, quality, helper: model is null ? null : new EraHelper(Workspace, model, SilentLog.Instance, TimeProvider.System, 2)).RunAsync(limit, depth, 1, Cancel);
     }
 
     private protected ChangeRow Row(string head) => Workspace.Database.Query(
