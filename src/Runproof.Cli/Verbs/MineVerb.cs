@@ -80,6 +80,7 @@ internal static class MineVerb
         statements = result.Statements,
         tasks = result.Kept,
         kept_commits = result.KeptCommits,
+        ledger = result.Ledger.Select(row => new { commit = row.Head, row.Base, row.Subject, row.Reason, row.Detail, row.Seconds, task = row.InstanceId }),
     };
 
     private static void Show(IAnsiConsole console, MiningResult result)

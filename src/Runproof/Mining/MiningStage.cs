@@ -14,10 +14,11 @@ namespace Runproof.Mining;
 /// <param name="Candidates">Of those, the ones that bring code and tests.</param>
 /// <param name="Judged">Candidates that ran, in this call and before.</param>
 /// <param name="KeptCommits">Full hashes of all commits that the tasks are made of.</param>
+/// <param name="Ledger">Every change that was looked at, the newest first.</param>
 /// <param name="Coverage">Share of the functions that tests reach today which some task changes, 0–1.</param>
 internal sealed record MiningResult(
     int Changes, int Candidates, int Judged, int JudgedNow, int Eras, IReadOnlyList<string> Kept, IReadOnlyList<string> KeptCommits, IReadOnlyDictionary<string, int> Rejected, double Seconds, int FunctionsReached, int FunctionsWithTask,
-    StatementCounts Statements)
+    StatementCounts Statements, IReadOnlyList<ChangeRow> Ledger)
 {
     public double Coverage => FunctionsReached == 0 ? 0 : Math.Round(FunctionsWithTask / (double)FunctionsReached, 4);
 }
@@ -151,6 +152,7 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
     {
         var asked = wanted.SelectMany(one => one.Change.Single.Append(one.Change)).Concat(found.Where(one => !one.Parts.IsCandidate).Select(one => one.Change)).Select(change => (change.Base, change.Head)).ToHashSet();
         var rows = _ledger.Of(plan).Where(row => asked.Contains((row.Base, row.Head))).ToList();
+        var order = found.SelectMany(one => one.Change.Single.Prepend(one.Change)).Select((change, place) => (Key: (change.Base, change.Head), place)).DistinctBy(one => one.Key).ToDictionary(one => one.Key, one => one.place);
         var kept = rows.Where(row => row.IsKept).ToList();
         var changed = kept.SelectMany(row => row.Functions).ToHashSet();
         var reached = _environments.Functions(today.Hash).Where(function => function.IsReached).ToList();
@@ -158,7 +160,8 @@ internal sealed class MiningStage(Workspace workspace, Repository repository, Re
         return new(
             found.Count, candidates, rows.Count(row => row.Reason is not (ChangeRejection.NoTests or ChangeRejection.NoSolution)), now, eras, [.. kept.Select(row => row.InstanceId!)], [.. kept.SelectMany(row => row.Commits).Distinct()],
             rows.Where(row => !row.IsKept).GroupBy(row => row.Reason).OrderByDescending(group => group.Count()).ToDictionary(group => group.Key, group => group.Count()), seconds,
-            reached.Count, reached.Count(function => changed.Contains($"{function.File}::{function.Name}")), StatementCounts.Of(statements, writer?.Used ?? Chat.ModelUsage.None));
+            reached.Count, reached.Count(function => changed.Contains($"{function.File}::{function.Name}")), StatementCounts.Of(statements, writer?.Used ?? Chat.ModelUsage.None),
+            [.. rows.OrderBy(row => order.GetValueOrDefault((row.Base, row.Head), int.MaxValue))]);
     }
 
     private string PlanOf() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', [Version, repository.Name, today.OptionsText, $"{quality} {reader is not null}", .. today.Profiles.Select(profile => profile.Hash)]))))[..16];
