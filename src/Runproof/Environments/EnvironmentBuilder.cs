@@ -17,7 +17,7 @@ namespace Runproof.Environments;
 internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, TimeProvider clock, int jobs, bool installTools = false)
 {
     /// <summary>Raised when the meaning of a built environment changes.</summary>
-    private const string Version = "6";
+    private const string Version = "7";
 
     /// <param name="forBugs">Also measure what tests reach, and find functions: bugs are put where tests reach.</param>
     public async Task<RepositoryEnvironment> BuildAsync(Repository repository, ProjectOptions? given, CancellationToken cancel, bool forBugs = true)
@@ -186,6 +186,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
     private static Dictionary<string, string> Variables(RepositoryTree tree, LanguageProfile profile, ProjectOptions options)
     {
         var variables = new Dictionary<string, string>(profile.Environment);
+        foreach (var (name, value) in profile.Name == "go" ? GoPath.Variables(tree) : []) variables[name] = value;
         foreach (var (name, value) in Detection.OwnLocale(tree).Concat(options.Environment)) variables[name] = value;
         return variables;
     }

@@ -23,9 +23,9 @@ internal sealed partial class TestFiles
         }
     }
 
-    /// <summary>The import path of the Go module that a suite tests.</summary>
+    /// <summary>The import path of the Go module that a suite tests, or of the code where there are no modules.</summary>
     public static string? Module(RepositoryTree tree, Suite suite) =>
-        tree.Exists(suite.PathOf("go.mod")) && ModuleClause().Match(tree.ReadText(suite.PathOf("go.mod"))) is { Success: true } clause ? clause.Groups[1].Value : null;
+        suite.Variables.TryGetValue(GoPath.Variable, out var path) ? path : tree.Exists(suite.PathOf("go.mod")) && ModuleClause().Match(tree.ReadText(suite.PathOf("go.mod"))) is { Success: true } clause ? clause.Groups[1].Value : null;
 
     public string? Of(string testId)
     {

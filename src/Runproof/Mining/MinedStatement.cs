@@ -44,7 +44,7 @@ internal sealed partial class MinedStatement(EnvironmentContext context, int see
             refused = string.Join(", ", leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3));
         }
 
-        var template = behaviour.Text is null ? null : behaviour.Text + NamesTold(names, behaviour.Text);
+        var template = behaviour.Text is null ? null : behaviour.Brief.Examples.Count == 0 && names.Count > 0 ? Missing(names) : behaviour.Text + NamesTold(names, behaviour.Text);
         if (template is null || LeakCheck.Find(template, secrets).Count > 0 || (behaviour.Brief.Examples.Count == 0 && names.Count == 0)) template = null;
         return new(template, StatementOrigin.Template, behaviour.TellsAll, behaviour.Brief, names, refused);
     }
@@ -56,6 +56,13 @@ internal sealed partial class MinedStatement(EnvironmentContext context, int see
         var shown = examples.Take(MostExamples).ToList();
         if (shown.Count > 0) told.Append("\n## What happens today\n\n").AppendJoin('\n', shown.Select(one => StatementTemplate.Example(one, language)));
         return (told + NamesTold(names, told.ToString()), shown.Count > 0);
+    }
+
+    /// <summary>All that can be said where nothing but names is known.</summary>
+    private string Missing(IReadOnlyList<string> names)
+    {
+        var list = string.Join(", ", names.Take(MostNames).Select(name => $"`{name}`"));
+        return $"# {list} {(names.Count == 1 ? "is" : "are")} missing\n\n`{context.Environment.Name.Split('/')[^1]}` has no {list} yet. Please add {(names.Count == 1 ? "it" : "them")}, to do what the {(names.Count == 1 ? "name says" : "names say")}. What works today must go on working.\n";
     }
 
     private static string NamesTold(IReadOnlyList<string> names, string text)

@@ -31,7 +31,7 @@ internal sealed record MiningResult(
 internal sealed class MiningStage(Workspace workspace, Repository repository, RepositoryEnvironment today, IProgressLog log, TimeProvider clock, int jobs, bool quality = true, ConversationIndex? conversations = null, ModelWriter? writer = null, QualityJudge? reader = null, EraHelper? helper = null)
 {
     /// <summary>Raised when the meaning of a verdict changes.</summary>
-    private const string Version = "2";
+    private const string Version = "3";
 
     private readonly ChangeTable _ledger = new(workspace);
     private readonly TaskTable _tasks = new(workspace);

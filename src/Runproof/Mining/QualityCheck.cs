@@ -8,7 +8,7 @@ namespace Runproof.Mining;
 public sealed record QualityFinding(string Code, string Detail);
 
 /// <summary>
-/// What makes a true task an unfair one, as far as it can be told mechanically; codes as in SWE-rebench V2 (<c>meta.llm_metadata.code</c>). What only a reader can tell (<c>B1</c>, <c>B6</c>) is left to a model.
+/// What makes a true task an unfair one, as far as it can be told mechanically; codes as in SWE-rebench V2 (<c>meta.llm_metadata.code</c>). What only a reader can tell (<c>B6</c>, most of <c>B1</c> and <c>B4</c>) is left to a model.
 /// </summary>
 internal static partial class QualityCheck
 {
@@ -30,6 +30,7 @@ internal static partial class QualityCheck
             return findings;
         }
 
+        if (Inner(found, statement.Names) is { Count: > 0 } inner) Add("B1", $"the tests use new names that are internal: {string.Join(", ", inner.Take(3))}");
         var prose = Fence().Replace(text, " ");
         if (Word().Count(text) < FewestWords) Add("B4", $"the statement has fewer than {FewestWords} words");
         if (statement.Names.Count > MinedStatement.MostNames) Add("B2", $"the tests use {statement.Names.Count} names that do not exist yet");
@@ -43,6 +44,18 @@ internal static partial class QualityCheck
         else if (found.Parts.Solution.Count > MostFiles) Add("B11", $"the change is about {found.Parts.Solution.Count} files");
         return findings;
     }
+
+    /// <summary>Of new names those that are called or reached into by the tests and are nobody's business outside: of Go in small letters, else with an underscore before.</summary>
+    private static List<string> Inner(ToldChange found, IReadOnlyList<string> names)
+    {
+        var isGo = found.Parts.Solution.Any(path => path.EndsWith(".go", StringComparison.Ordinal));
+        var used = PatchText.Added(found.Patches.Test).SelectMany(line => Member().Matches(line.Text)).Select(match => match.Value).ToHashSet();
+        return [.. names.Where(name => (isGo ? char.IsLower(name[0]) : name[0] == '_') && used.Contains(name))];
+    }
+
+    /// <summary>A name that is called, or behind a dot.</summary>
+    [GeneratedRegex(@"\w+(?=\()|(?<=[\w)\]]\.)\w+")]
+    private static partial Regex Member();
 
     [GeneratedRegex(@"(?s)```.*?```")]
     private static partial Regex Fence();

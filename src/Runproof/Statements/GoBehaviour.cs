@@ -11,7 +11,10 @@ internal static partial class GoBehaviour
     {
         var details = test.Details ?? test.Message ?? "";
         var check = CheckOf(details, sourceOf);
-        var code = check is { Code: [.., var last] } ? last : null;
+
+        // A test that waits for a panic calls what it is about long before.
+        if (check is { Code: [.., var last] } && last.Contains("recover()", StringComparison.Ordinal)) check = null;
+        var code = check is { Code: [.., var line] } ? line : null;
         IReadOnlyList<string> setUp = check is null ? [] : [.. check.Code.SkipLast(1)];
         if (Panic().Match(details) is { Success: true } panic)
         {
@@ -27,11 +30,15 @@ internal static partial class GoBehaviour
         {
             if (pattern.Match(message) is not { Success: true } match) continue;
             var call = match.Groups["call"].Success && LikeCall().IsMatch(match.Groups["call"].Value) ? match.Groups["call"].Value.Trim(' ', ':', ',') : null;
-            return new(test.Id, BehaviourKind.Value, call ?? code, match.Groups["got"].Value.Trim(' ', ',', ';', '.'), match.Groups["want"].Value.Trim(' ', '.'), message, call is null ? setUp : [], Nothing);
+            return new(test.Id, BehaviourKind.Value, call ?? code, match.Groups["got"].Value.Trim(' ', ',', ';', '.'), Announced().Replace(match.Groups["want"].Value, "").Trim(' ', '.'), message, call is null ? setUp : [], Nothing);
         }
 
         return new(test.Id, BehaviourKind.Other, code, null, check?.Holds, message, setUp, Nothing);
     }
+
+    /// <summary>Words between the first "expected" of a message and the value: <c>did not get expected message. Expected 1, got 2</c>.</summary>
+    [GeneratedRegex(@"^[^\d""'`\[({]*\b(?:expected|want)\b\s*:?\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Announced();
 
     /// <summary>What the source says of the first place in a test file that the output names.</summary>
     private static GoCheck? CheckOf(string details, Func<string, string?> sourceOf)

@@ -14,10 +14,13 @@ internal sealed partial record HistoryText(string Source, string Title, string B
     public const string Issue = "issue";
     private const int FewestWords = 4;
 
+    /// <summary>Where one of the words names something in the code.</summary>
+    private const int FewestWithName = 3;
+
     public bool IsEmpty => Title.Length == 0;
 
     /// <summary>Says what is wrong or wanted, rather than that something was done.</summary>
-    public bool SaysSomething => Word().Count(Title) + Word().Count(Body) >= FewestWords && !Empty().IsMatch(Title.Trim('.', ' ')) && !(Generic().IsMatch(Title) && Word().Count(Body) < FewestWords);
+    public bool SaysSomething => Word().Count(Title) + Word().Count(Body) >= (Identifier().IsMatch(Title) ? FewestWithName : FewestWords) && !Empty().IsMatch(Title.Trim('.', ' ')) && !(Generic().IsMatch(Title) && Word().Count(Body) < FewestWords);
 
     /// <param name="message">Subject, an empty line, body.</param>
     public static HistoryText Clean(string message, string source = Commit)
@@ -70,6 +73,10 @@ internal sealed partial record HistoryText(string Source, string Title, string B
 
     [GeneratedRegex(@"[\p{L}\p{N}_]{2,}")]
     private static partial Regex Word();
+
+    /// <summary>What is no word of English: <c>MRUCache</c>, <c>mru_cache</c>, <c>@cached</c>, <c>clear()</c>, <c>`x`</c>.</summary>
+    [GeneratedRegex(@"[\p{Ll}\p{Lu}]\p{Lu}\p{Ll}|\p{Ll}\p{Lu}|\w_\w|@\w|\w\(\)|`\w|\w\.\w")]
+    private static partial Regex Identifier();
 
     /// <summary>What a form for issues and pull requests tells its writer.</summary>
     [GeneratedRegex(@"(?s)<!--.*?-->")]

@@ -55,7 +55,10 @@ internal static partial class StatementTemplate
         foreach (var example in examples) text.Append(Example(example, language)).Append('\n');
         if (examples.Count == 0) text.Append(isRegression ? "Some calls that used to work now fail or give another result.\n\n" : "Some calls fail or give another result than they should.\n\n");
         if (failing > examples.Count && examples.Count > 0) text.Append(failing - examples.Count == 1 ? "One further case is affected in a similar way.\n\n" : $"{failing - examples.Count} further cases are affected in a similar way.\n\n");
-        return text.Append(closings[(uint)seed % closings.Length]).Append('\n').ToString();
+
+        // Without an example there is nothing above that a closing could speak of.
+        var fitting = closings.Where(closing => examples.Count > 0 || !closing.Contains("above", StringComparison.Ordinal)).ToArray();
+        return text.Append(fitting[(uint)seed % fitting.Length]).Append('\n').ToString();
     }
 
     /// <summary>The function that the examples are about; null where no line of them calls one.</summary>

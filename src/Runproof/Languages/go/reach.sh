@@ -5,6 +5,7 @@
 # line "unmeasured" instead.
 out=$1
 shift
+. "$(dirname "$0")/gopath.sh"
 [ $# -eq 0 ] && set -- ./...
 work=$(mktemp -d)
 : >"$out"

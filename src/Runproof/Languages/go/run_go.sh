@@ -3,4 +3,5 @@
 # The text that the go command itself prints (build errors) stands in the report too, where the parser looks for it.
 report=$1
 shift
+. "$(dirname "$0")/gopath.sh"
 exec go test "$@" >"$report" 2>&1

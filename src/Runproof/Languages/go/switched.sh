@@ -4,6 +4,7 @@
 #   switched.sh run REPORT [-failfast -timeout=N -run R] PACKAGE...   runs them as `go test -json` would
 mode=$1
 shift
+. "$(dirname "$0")/gopath.sh"
 if [ "$mode" = build ]; then
     mkdir -p "$RUNPROOF_SWITCHED"
     : >"$RUNPROOF_SWITCHED/index"
