@@ -33,7 +33,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
         List<string> packages = [];
         List<string> steps = [];
         var (first, cache) = await FirstAsync(runner, suite, options, layers, packages, steps, scratch, cancel);
-        if (cache is not null) await KeepCacheAsync(cache, layers, cancel);
+        if (cache is not null) await KeepCacheAsync(cache, layers, suite.Profile.Packages.SharedCache, cancel);
         progress.Advance(1);
         var files = new TestFiles(tree, suite);
         var passing = first.Report.With(TestOutcome.Passed).Select(test => new BaselineTest(test.Id, test.Seconds, test.File ?? files.Of(test.Id[suite.IdPrefix.Length..]), place)).ToList();
@@ -124,11 +124,18 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
     }
 
     /// <summary>Suites share one layer of caches, each with folders of its own in it.</summary>
-    private static async Task KeepCacheAsync(string cache, EnvironmentLayers layers, CancellationToken cancel)
+    private static async Task KeepCacheAsync(string cache, EnvironmentLayers layers, IReadOnlyList<string> shared, CancellationToken cancel)
     {
         Directory.CreateDirectory(layers.JudgeCache);
         await HostProcess.RunAsync(new("cp", ["-a", "--", Path.Combine(cache, "env"), layers.JudgeCache]), cancel);
         WorkspaceFolders.Delete(cache);
+        foreach (var folder in shared)
+        {
+            var (source, target) = (Path.Combine(layers.JudgeCache, "env", folder), Path.Combine(layers.SharedCache, "env", folder));
+            if (!Directory.Exists(source) || Directory.Exists(target)) continue;
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await HostProcess.RunAsync(new("cp", ["-a", "--", source, target]), cancel);
+        }
     }
 
     private static List<QuarantinedTest> Quarantine(SuiteRun first, List<SuiteRun> runs, SuiteRun? shuffled)

@@ -114,6 +114,7 @@ public sealed record FileKinds(
 /// <param name="Keep">Names of folders in the repository that installing makes and that belong to the installation.</param>
 /// <param name="Describe">Prints a JSON line with name, version and dependencies, without running the repository's code.</param>
 /// <param name="CacheByContent">Build caches go by the content of what is built: those of one commit serve another.</param>
+/// <param name="SharedCache">Where they do not, the folders of theirs below <c>/opt/env</c> that hold nothing of the repository, or go by content.</param>
 /// <param name="Warm">Shell command that fills caches with nothing of the repository itself.</param>
 /// <param name="Missing">Finds the name of a missing module in a collection failure.</param>
 /// <param name="Debian">Package name for a missing module, with <c>{name}</c>.</param>
@@ -127,6 +128,7 @@ public sealed record PackageRules(
     IReadOnlyList<string> Keep,
     IReadOnlyList<string> Describe,
     bool CacheByContent,
+    IReadOnlyList<string> SharedCache,
     string? Warm,
     Regex? Missing,
     string? Debian,

@@ -36,7 +36,7 @@ internal static class ProfileReader
                     Pattern(files, "generated_marker"), Patterns(files, "vendored"), Patterns(files, "not_product"), Patterns(files, "build_output")),
                 new(Texts(packages, "install"), Pattern(packages, "install_when"), Text(packages, "install_when_file"), Text(packages, "install_unless"),
                     Patterns(packages, "lock_files"), Texts(packages, "keep"),
-                    Texts(packages, "describe"), packages.TryGetValue("cache_by_content", out var byContent) && (bool)byContent, Text(packages, "warm"), Pattern(packages, "missing"), Text(packages, "debian"),
+                    Texts(packages, "describe"), packages.TryGetValue("cache_by_content", out var byContent) && (bool)byContent, Texts(packages, "shared_cache"), Text(packages, "warm"), Pattern(packages, "missing"), Text(packages, "debian"),
                     Map(packages, "known"), Pattern(packages, "unknown_option"), Map(packages, "options")),
                 Map(root, "environment"),
                 Map(root, "install_environment"),

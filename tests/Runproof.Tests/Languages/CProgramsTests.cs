@@ -86,7 +86,7 @@ public sealed class CProgramsTests : IAsyncLifetime
             ("tests/test_refuses.c", "int main(int argc, char **argv) { return argc == 2 ? 3 : 0; }\n"), ("tests/test_lone.c", "#include <assert.h>\nextern int twice(int);\nint main(void) { assert(twice(4) == 9); return 0; }\n"));
         var profile = LanguageProfiles.Named("cpp");
         var suite = new Suite("cpp", "cpp", "doctest", "", [], [], [], profile.Environment);
-        var layers = new EnvironmentLayers(tree.Layer, "/nowhere", "/nowhere", [], [profile], []);
+        var layers = new EnvironmentLayers(tree.Layer, "/nowhere", "/nowhere", "/nowhere", [], [profile], []);
         await using var sandbox = await _bench.Sandboxes.CreateAsync(layers.Plain([]), cancel);
         var run = await new SuiteRunner(suite).RunAsync(sandbox, new(300, TestSeconds: 20, Behaviour: true), null, cancel);
         run.Report.Tests.Values.Select(test => (test.Id, test.Outcome)).ShouldBe(
