@@ -81,7 +81,6 @@ internal sealed partial class MinedStatement(EnvironmentContext context, int see
     /// <summary>Names that the new tests use, that the solution brings, and that stand nowhere in the base.</summary>
     private List<string> NewNames(ToldChange found)
     {
-        HashSet<string> Names(string patch, Regex kind) => [.. PatchText.Added(patch).SelectMany(line => kind.Matches(Prose().Replace(line.Text, "\"\""))).Select(match => match.Groups["name"].Value)];
         var names = Names(found.Patches.Gold, Defined());
         names.IntersectWith(Names(found.Patches.Test, Used()));
         if (names.Count == 0) return [];
@@ -104,6 +103,11 @@ internal sealed partial class MinedStatement(EnvironmentContext context, int see
         foreach (var line in RemovedLines(found.Patches.Applied)) names.ExceptWith(Identifier().Matches(line).Select(match => match.Value));
         return [.. names.Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>Names that the lines which a patch adds define, as far as their form tells.</summary>
+    public static HashSet<string> DefinedBy(string patch) => Names(patch, Defined());
+
+    private static HashSet<string> Names(string patch, Regex kind) => [.. PatchText.Added(patch).SelectMany(line => kind.Matches(Prose().Replace(line.Text, "\"\""))).Select(match => match.Groups["name"].Value)];
 
     private static IEnumerable<string> RemovedLines(string patch) => patch.Split('\n').Where(line => line.StartsWith('-') && !line.StartsWith("--- ", StringComparison.Ordinal));
 

@@ -13,8 +13,14 @@ public sealed record QualityFinding(string Code, string Detail);
 internal static partial class QualityCheck
 {
     private const int FewestWords = 5;
+
+    /// <summary>Where one of them names something in the code.</summary>
+    private const int FewestWithName = 3;
     private const int MostFiles = 30;
     private const int MostReferences = 2;
+
+    /// <summary>Of Go, which look like names of a package's own.</summary>
+    private static readonly string[] BuiltIn = ["append", "cap", "clear", "close", "complex", "copy", "delete", "imag", "len", "make", "max", "min", "new", "panic", "print", "println", "real", "recover"];
 
     private static readonly string[] DataFiles = [".txt", ".json", ".csv", ".yml", ".yaml", ".xml", ".html", ".md", ".snap", ".golden", ".out", ".expected"];
 
@@ -32,12 +38,12 @@ internal static partial class QualityCheck
 
         if (Inner(found, statement.Names) is { Count: > 0 } inner) Add("B1", $"the tests use new names that are internal: {string.Join(", ", inner.Take(3))}");
         var prose = Fence().Replace(text, " ");
-        if (Word().Count(text) < FewestWords) Add("B4", $"the statement has fewer than {FewestWords} words");
+        var letters = prose.Count(char.IsLetter);
+        if (letters > 0 && prose.Count(c => char.IsLetter(c) && !char.IsAscii(c)) > letters / 2) Add("B9", "the statement is not in English");
+        else if (Word().Count(text) < (HistoryText.NamesCode(text) ? FewestWithName : FewestWords)) Add("B4", $"the statement has fewer than {FewestWords} words");
         if (statement.Names.Count > MinedStatement.MostNames) Add("B2", $"the tests use {statement.Names.Count} names that do not exist yet");
         if (Link().Count(prose) > 0 && Word().Count(Link().Replace(prose, "")) < 3 * FewestWords) Add("B3", "the statement refers to a link for what it is about");
         if (Picture().IsMatch(text)) Add("B8", "the statement shows a picture");
-        var letters = prose.Count(char.IsLetter);
-        if (letters > 0 && prose.Count(c => char.IsLetter(c) && !char.IsAscii(c)) > letters / 2) Add("B9", "the statement is not in English");
         if (found.Tests.All(path => DataFiles.Contains(Path.GetExtension(path)))) Add("B10", "only texts that tests read change, and no test");
         var issues = Reference().Matches(message).Select(match => match.Groups[1].Value).Distinct().Count();
         if (issues > MostReferences) Add("B11", $"the change settles {issues} issues");
@@ -49,8 +55,9 @@ internal static partial class QualityCheck
     private static List<string> Inner(ToldChange found, IReadOnlyList<string> names)
     {
         var isGo = found.Parts.Solution.Any(path => path.EndsWith(".go", StringComparison.Ordinal));
+        var own = MinedStatement.DefinedBy(found.Patches.Test);
         var used = PatchText.Added(found.Patches.Test).SelectMany(line => Member().Matches(line.Text)).Select(match => match.Value).ToHashSet();
-        return [.. names.Where(name => (isGo ? char.IsLower(name[0]) : name[0] == '_') && used.Contains(name))];
+        return [.. names.Where(name => (isGo ? char.IsLower(name[0]) : name[0] == '_') && used.Contains(name) && !own.Contains(name) && !BuiltIn.Contains(name))];
     }
 
     /// <summary>A name that is called, or behind a dot.</summary>

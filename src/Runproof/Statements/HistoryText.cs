@@ -22,6 +22,9 @@ internal sealed partial record HistoryText(string Source, string Title, string B
     /// <summary>Says what is wrong or wanted, rather than that something was done.</summary>
     public bool SaysSomething => Word().Count(Title) + Word().Count(Body) >= (Identifier().IsMatch(Title) ? FewestWithName : FewestWords) && !Empty().IsMatch(Title.Trim('.', ' ')) && !(Generic().IsMatch(Title) && Word().Count(Body) < FewestWords);
 
+    /// <summary>Whether a text names something in code.</summary>
+    public static bool NamesCode(string text) => Identifier().IsMatch(text);
+
     /// <param name="message">Subject, an empty line, body.</param>
     public static HistoryText Clean(string message, string source = Commit)
     {
