@@ -24,7 +24,7 @@ public sealed class Blobs(Database database)
     public string PutJson<T>(T value) => Put(JsonSerializer.SerializeToUtf8Bytes(value, Json.Compact));
 
     /// <summary>A number that follows from a text and looks like chance.</summary>
-    public static long Draw(string text) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    internal static long Draw(string text) => BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The text of a compressed value.</summary>
     internal static string TextOf(ReadOnlySpan<byte> data)
