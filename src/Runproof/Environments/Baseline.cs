@@ -134,7 +134,7 @@ internal sealed class Baseline(Workspace workspace, IProgressLog log, int jobs)
             var (source, target) = (Path.Combine(layers.JudgeCache, "env", folder), Path.Combine(layers.SharedCache, "env", folder));
             if (!Directory.Exists(source) || Directory.Exists(target)) continue;
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            await HostProcess.RunAsync(new("cp", ["-a", "--", source, target]), cancel);
+            await HostProcess.RunAsync(new("cp", ["-al", "--", source, target]), cancel);
         }
     }
 

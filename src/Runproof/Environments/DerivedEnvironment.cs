@@ -22,7 +22,17 @@ internal static class DerivedEnvironment
             Hash = hash, Commit = commit, Tree = tree, Era = era.Hash, AppliedPatch = patch, Steps = [], BuildSeconds = 0, Suites = [.. era.Suites.Select(suite => suite with { NotWarm = null })],
         };
         var files = await DerivedTree.OpenAsync(workspace, repository with { Commit = commit, Tree = tree }, patch, hash, cancel);
+
+        // The path by which Go code from before modules is imported can change within an era.
+        environment = environment with { Suites = [.. environment.Suites.Select(suite => suite.Variables.ContainsKey(GoPath.Variable) ? suite with { Variables = With(suite.Variables, GoPath.Variables(files)) } : suite)] };
         return new(workspace, environment, files, EnvironmentLayers.Of(workspace, environment), ReachMap.Empty, []);
+    }
+
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string> variables, IEnumerable<KeyValuePair<string, string>> others)
+    {
+        var all = new Dictionary<string, string>(variables);
+        foreach (var (name, value) in others) all[name] = value;
+        return all;
     }
 
     /// <summary>The environment with the tests that pass in a run of its suites; every other is quarantined.</summary>

@@ -10,14 +10,17 @@ namespace Runproof.Environments;
 internal static class MachineFiles
 {
     /// <summary>Share of the lines of a file that another one has too, from which it is a version of that one.</summary>
-    public const double Alike = 0.5;
+    private const double Alike = 0.5;
 
     /// <summary>Share of the longer one's, at least: versions grow, and what holds a hundred times as much is something else.</summary>
     private const double AlikeOfLonger = 0.2;
 
     private const int FewestLines = 15;
+
+    /// <summary>Share from which a file of fewer lines is one too.</summary>
+    private const double AlikeOfShort = 0.8;
     private const long Largest = 4L << 20;
-    private static readonly string[] Comments = ["#", "//", "/*", "*", "--", ";", "\"\"\""];
+    private static readonly string[] Comments = ["# ", "#!", "//", "/*", "* ", "*/", "-- ", "\"\"\""];
 
     /// <summary>Absolute paths; what is installed while the process runs counts from the next on.</summary>
     public static IReadOnlyList<string> All => Listed.Value;
@@ -38,18 +41,25 @@ internal static class MachineFiles
 
         bool IsVersion(string path)
         {
-            if (Lines(path) is not { } lines || CodeOf(lines) is not { Count: >= FewestLines } copy) return false;
+            if (Lines(path) is not { Count: >= FewestLines } copy) return false;
             foreach (var file in own[Path.GetFileName(path)])
             {
-                if (!read.TryGetValue(file, out var code)) read[file] = code = CodeOf(LinesOf(tree.ReadBytes(file)));
-                if (code.Count >= FewestLines && code.Count(copy.Contains) is var shared && shared >= Math.Max(Alike * Math.Min(code.Count, copy.Count), AlikeOfLonger * Math.Max(code.Count, copy.Count))) return true;
+                if (!read.TryGetValue(file, out var code)) read[file] = code = LinesOf(tree.ReadBytes(file));
+                if (code.Count >= FewestLines && AreVersions(code, copy)) return true;
             }
 
             return false;
         }
     }
 
-    /// <summary>The lines of a file, without the space around them; null where it is no file that could be a version of a source.</summary>
+    /// <summary>Whether two files, by their lines, are versions of one.</summary>
+    public static bool AreVersions(IReadOnlySet<string> one, IReadOnlySet<string> other)
+    {
+        var (shared, shorter, longer) = (one.Count(other.Contains), Math.Min(one.Count, other.Count), Math.Max(one.Count, other.Count));
+        return shared > 0 && shared >= Math.Max(Alike * shorter, AlikeOfLonger * longer) && (shorter >= FewestLines || shared >= AlikeOfShort * longer);
+    }
+
+    /// <summary>The lines of a file, without the space around them, comments left out; null where it is no file that could be a version of a source.</summary>
     public static HashSet<string>? Lines(string path)
     {
         try
@@ -62,8 +72,7 @@ internal static class MachineFiles
         }
     }
 
-    public static HashSet<string> LinesOf(byte[] content) => [.. Encoding.UTF8.GetString(content).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
-
-    /// <summary>Without comments: two files with one licence are not alike by that.</summary>
-    private static HashSet<string> CodeOf(HashSet<string> lines) => [.. lines.Where(line => !Comments.Any(start => line.StartsWith(start, StringComparison.Ordinal)))];
+    /// <summary>Two files with one licence are not alike by that: comments are left out.</summary>
+    public static HashSet<string> LinesOf(byte[] content) =>
+        [.. Encoding.UTF8.GetString(content).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !Comments.Any(start => line.StartsWith(start, StringComparison.Ordinal)))];
 }

@@ -31,6 +31,7 @@ public sealed record LanguageProfile(
     IReadOnlyList<RequiredTool> Tools,
     FileKinds Files,
     PackageRules Packages,
+    AssertionRules? Assertions,
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyDictionary<string, string> InstallEnvironment,
     IReadOnlyList<TestFramework> Frameworks,
@@ -83,6 +84,14 @@ public sealed record TestPartRule(string Rule, string Moved, Regex Stays, PathPa
 /// <param name="Debian">The package that brings it.</param>
 /// <param name="Image">A container image that has it, where Debian itself has no such package; <c>{version}</c> stands for the first word of the last line that the command prints.</param>
 public sealed record RequiredTool(IReadOnlyList<string> Command, string Debian, string? Image = null);
+
+/// <summary>Assertions that code under test could replace: a test that is made to fail first tries those that its file uses, on values that they must refuse, and passes where one of them does not.</summary>
+/// <param name="Guard">Statement with <c>{form}</c>, and with groups of <see cref="FailingRule.Declaration"/>: ends the test as passed where that raises nothing.</param>
+public sealed record AssertionRules(string Guard, IReadOnlyList<AssertionRule> Rules);
+
+/// <param name="Used">Finds a use in a test file.</param>
+/// <param name="Fails">Calls that must raise an error, with groups of <paramref name="Used"/>; <c>{a}</c> is less than <c>{b}</c>.</param>
+public sealed record AssertionRule(Regex Used, IReadOnlyList<string> Fails);
 
 /// <summary>What a file of a repository is, by its path.</summary>
 /// <param name="Test">Belongs to the tests: never given a bug, overwritten whole when grading.</param>

@@ -38,6 +38,7 @@ internal static class ProfileReader
                     Patterns(packages, "lock_files"), Texts(packages, "keep"),
                     Texts(packages, "describe"), packages.TryGetValue("cache_by_content", out var byContent) && (bool)byContent, Texts(packages, "shared_cache"), Text(packages, "warm"), Pattern(packages, "missing"), Text(packages, "debian"),
                     Map(packages, "known"), Pattern(packages, "unknown_option"), Map(packages, "options")),
+                root.TryGetValue("assertions", out var assertions) ? Assertions((TomlTable)assertions) : null,
                 Map(root, "environment"),
                 Map(root, "install_environment"),
                 [.. Tables(root, "frameworks").Select(Framework)],
@@ -81,6 +82,8 @@ internal static class ProfileReader
         table.TryGetValue("failing", out var failing)
             ? new(Pattern((TomlTable)failing, "function")!, Pattern((TomlTable)failing, "declaration")!, Text((TomlTable)failing, "replacement")!)
             : null);
+
+    private static AssertionRules Assertions(TomlTable table) => new(Text(table, "guard")!, [.. Tables(table, "rules").Select(rule => new AssertionRule(Pattern(rule, "used")!, Texts(rule, "fails")))]);
 
     private static FrameworkMode Mode(TomlTable table) => new(Texts(table, "command"), Texts(table, "arguments"), Map(table, "environment"), Flag(table, "loads_anew"), Flag(table, "alone"));
 

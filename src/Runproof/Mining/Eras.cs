@@ -10,22 +10,6 @@ using Runproof.Sandboxes;
 
 namespace Runproof.Mining;
 
-/// <param name="Environment">Null where none could be built.</param>
-/// <param name="Failure">Why not.</param>
-/// <param name="Draft">Built as a model says, and not shown yet to tell any change from its base.</param>
-internal sealed record Era(RepositoryEnvironment? Environment, string Failure, EraDraft? Draft = null);
-
-/// <summary>What a model says of an era.</summary>
-/// <param name="Key">Names the era.</param>
-/// <param name="Options">A <c>runproof.toml</c>.</param>
-internal sealed record EraDraft(string Key, string Options)
-{
-    private int _doubts;
-
-    /// <summary>Counts a change that it does not tell from its base.</summary>
-    public int Doubt() => Interlocked.Increment(ref _doubts);
-}
-
 /// <summary>
 /// Environments by era: commits whose build and dependency files are the same share one, built at the first of them that is asked for. A version number of the project itself makes no era. Safe to call from many threads.
 /// </summary>

@@ -61,8 +61,12 @@ internal sealed class InstalledCopies(EnvironmentContext context, bool withRepos
         }
 
         /// <summary>Lines of the change that a copy holds; 0 where the file is no version of this one.</summary>
-        public int HeldBy(string copy) =>
-            MachineFiles.Lines(copy) is { } lines && After.Count(lines.Contains) >= After.Count * MachineFiles.Alike ? New.Count(lines.Contains) + Gone.Count(line => !lines.Contains(line)) : 0;
+        public int HeldBy(string copy)
+        {
+            if (MachineFiles.Lines(copy) is not { } lines || !MachineFiles.AreVersions(After, lines)) return 0;
+            var held = New.Count(lines.Contains);
+            return held >= New.Count * Held ? held + Gone.Count(line => !lines.Contains(line)) : 0;
+        }
 
         private static byte[]? Content(string layer, string path) => System.IO.Path.Combine(layer, "testbed", path) is var file && File.Exists(file) && !Libc.IsWhiteout(file) ? File.ReadAllBytes(file) : null;
     }

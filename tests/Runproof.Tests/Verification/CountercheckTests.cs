@@ -1,4 +1,5 @@
 using Runproof.Languages;
+using Runproof.Verification;
 
 namespace Runproof.Tests.Verification;
 
@@ -26,4 +27,20 @@ public class CountercheckTests
     [InlineData("unittest", "tests.test_a.TestB.test_c", "test_c")]
     [InlineData("go test", "example.com/a.v2/b.TestC/sub.TestD/x", "TestC")]
     public void The_function_of_a_test_is_in_its_id(string framework, string id, string function) => Rule(framework).Function.Match(id).Groups["name"].Value.ShouldBe(function);
+}
+
+/// <summary>What a made-to-fail test tries first: the assertions that its file uses, on values that they must refuse.</summary>
+public class AssertionGuardsTests
+{
+    [Fact]
+    public void Only_assertions_that_the_file_uses_are_tried()
+    {
+        var guards = AssertionGuards.For(LanguageProfiles.Named("python"), "import pytest\n\n\nclass T:\n    def test_a(self):\n        self.assertIn(1, x)\n        with pytest.raises(KeyError):\n            f()\n");
+        guards.ShouldContain("try:\n${body} self.assertIn({a}, [{b}])\n${body} return\n");
+        guards.ShouldContain(" pytest.raises(Warning, int)\n");
+        guards.Split("try:").Length.ShouldBe(3);
+        AssertionGuards.For(LanguageProfiles.Named("python"), "def test_a():\n    assert f() == 1\n").ShouldBeEmpty();
+        AssertionGuards.For(LanguageProfiles.Named("javascript"), "const assert = require('assert');\nit('a', () => { assert.throws(f); assert.equal(1, 1); });\n").Split("try ").Length.ShouldBe(6);
+        AssertionGuards.For(LanguageProfiles.Named("go"), "t.Fatal()").ShouldBeEmpty();
+    }
 }

@@ -87,6 +87,7 @@ public class UnittestRunTimeAttackTests(UnitconvRepository sample) : IClassFixtu
     [InlineData("import sys\nr = sys.modules['__main__'].Result\no = r._problem\nr._problem = lambda self, test, err: o(self, test, err) if 'Rp' in test.id() else None\n", "forged_report")]
     [InlineData("import sys\nsys.modules['__main__'].Result._problem = lambda self, test, err: None\n", "forged_report")]
     [InlineData("import os\nos._exit(0)\n", "forged_report")]
+    [InlineData("import unittest\nunittest.TestCase.assertEqual = unittest.TestCase.assertAlmostEqual = lambda self, *values, **options: None\n", "forged_report")]
     public async Task It_is_found_out(string code, string reason)
     {
         var verdict = await Inches.GradeCodeAsync(code);
