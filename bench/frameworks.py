@@ -85,13 +85,25 @@ def go(tests, checkout, arguments):
         with open(path, encoding="utf-8") as file:
             modules[re.search(r"(?m)^module\s+\"?([^\s\"]+)", file.read()).group(1)] = os.path.dirname(path)
     found = set()
+    variables, place = {}, checkout
+    if not modules:
+        # From before modules: below GOPATH, under the import path, which is that of a package without its own folder.
+        packages = sorted({GO_TEST.match(test).group(1) for test in tests}, key=len)
+        folders = sorted({os.path.relpath(os.path.dirname(path), checkout) for path in glob.glob(os.path.join(checkout, "**", "*_test.go"), recursive=True)} - {"."}, key=len)
+        root = next((packages[0][: -len(folder) - 1] for folder in reversed(folders) if packages[0].endswith("/" + folder)), packages[0])
+        gopath = os.path.join(checkout, ".git", "gopath")
+        place = os.path.join(gopath, "src", root)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        if not os.path.islink(place):
+            os.symlink(checkout, place)
+        variables = {"GO111MODULE": "off", "GOPATH": gopath, "PWD": place}
     for package, names in grouped(tests, lambda test: GO_TEST.match(test).group(1)).items():
-        folder = modules.get(max((module for module in modules if (package + "/").startswith(module + "/")), key=len, default=None), checkout)
+        folder = place if variables else modules.get(max((module for module in modules if (package + "/").startswith(module + "/")), key=len, default=None), checkout)
         by_name = grouped(names, lambda test: GO_TEST.match(test).group(2))
         groups = [sorted(by_name)]
         while groups:
             group = groups.pop()
-            result = run(["go", "test", "-vet=off", "-count=1", "-timeout=60s", "-v", *arguments, "-run", "^(%s)$" % "|".join(group), package], folder, timeout=120)
+            result = run(["go", "test", "-vet=off", "-count=1", "-timeout=60s", "-v", *arguments, "-run", "^(%s)$" % "|".join(group), package], folder, timeout=120, **variables)
             outcomes = dict((name, outcome) for outcome, name in re.findall(r"(?m)^\s*--- (PASS|FAIL|SKIP): (.+) \(", result.stdout))
             found.update(test for name in group for test in by_name[name] if outcomes.get(test[len(package) + 1 :]) == "PASS")
             if len(group) > 1:
