@@ -10,17 +10,10 @@ internal sealed class TaskChoice
     private readonly Option<string?> _language = new("--language") { Description = "Those in one language", HelpName = "NAME" };
     private readonly Option<string?> _origin = new("--origin") { Description = "Those made in one way: injected, mined, combined", HelpName = "NAME" };
     private readonly Option<string?> _family = new("--family") { Description = "Those of one family of bugs", HelpName = "NAME" };
-    private readonly Option<int?> _sample = new("--sample") { Description = "So many, drawn by lot", HelpName = "N" };
+    private readonly Option<int> _sample = GlobalOptions.AtLeastOne(new("--sample") { Description = "So many, drawn by lot", HelpName = "N" });
     private readonly Option<int> _seed = new("--seed") { Description = "Of the lot", DefaultValueFactory = _ => 1, HelpName = "N" };
 
-    public TaskChoice()
-    {
-        _origin.CompletionSources.Add([.. Enum.GetNames<TaskOrigin>().Select(name => name.ToLowerInvariant())]);
-        _sample.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1) result.AddError("--sample takes a number from 1 on");
-        });
-    }
+    public TaskChoice() => _origin.CompletionSources.Add([.. Enum.GetNames<TaskOrigin>().Select(name => name.ToLowerInvariant())]);
 
     public void AddTo(Command command)
     {
@@ -30,7 +23,7 @@ internal sealed class TaskChoice
     /// <exception cref="InputException">The catalogue has nothing of that name.</exception>
     public TaskFilter FilterOf(ParseResult parsed, TaskTable table)
     {
-        string? Named(Option<string?> option, string column)
+        string? Known(Option<string?> option, string column)
         {
             if (parsed.GetValue(option) is not { } name) return null;
             var names = table.Names(column);
@@ -38,18 +31,18 @@ internal sealed class TaskChoice
                 ?? throw new InputException($"no task has the {column} '{name}': there is {(names.Count == 0 ? "no task at all" : string.Join(", ", names.Take(40)))}");
         }
 
-        return new(Named(_repo, "repo"), Named(_language, "language"), Named(_origin, "origin"), Named(_family, "family"));
+        return new(Known(_repo, "repo"), Known(_language, "language"), Known(_origin, "origin"), Known(_family, "family"));
     }
 
     /// <summary>The ids of a sample; null where none is asked for.</summary>
-    public IReadOnlyList<string>? SampleOf(ParseResult parsed, TaskTable table, TaskFilter filter) => parsed.GetValue(_sample) is { } count ? table.Sample(filter, count, parsed.GetValue(_seed)) : null;
+    public IReadOnlyList<string>? SampleOf(ParseResult parsed, TaskTable table, TaskFilter filter) => parsed.GetValue(_sample) is > 0 and var count ? table.Sample(filter, count, parsed.GetValue(_seed)) : null;
 
     /// <summary>The ids of what is named, or chosen, or of all; read as they are asked for.</summary>
     /// <param name="beginnings">Of ids.</param>
     public IEnumerable<string> Ids(ParseResult parsed, TaskTable table, IReadOnlyList<string> beginnings)
     {
         var filter = FilterOf(parsed, table);
-        if (beginnings.Count > 0 && (!filter.IsNone || parsed.GetValue(_sample) is not null)) throw new InputException("tasks are named, or chosen by options: not both");
+        if (beginnings.Count > 0 && (!filter.IsNone || parsed.GetValue(_sample) > 0)) throw new InputException("tasks are named, or chosen by options: not both");
         return beginnings.Count > 0 ? Named(table, beginnings) : SampleOf(parsed, table, filter) ?? table.Ids(filter);
     }
 

@@ -14,6 +14,8 @@ namespace Runproof.Cli.Verbs;
 internal static class TasksVerb
 {
     private const int PageSize = 1000;
+    private const string NoHistory = "none";
+    private const string Past = "past";
     private const string Rows = "swebench";
     private const string Parquet = "swebench-parquet";
     private const string Folders = "harbor";
@@ -25,12 +27,8 @@ internal static class TasksVerb
     private static Command List()
     {
         var only = new Option<bool>("--quarantined") { Description = "Those that are kept out of the catalogue, and why" };
-        var limit = new Option<int>("--limit") { Description = "So many at most", DefaultValueFactory = _ => PageSize, HelpName = "N" };
+        var limit = GlobalOptions.AtLeastOne(new("--limit") { Description = "So many at most", DefaultValueFactory = _ => PageSize, HelpName = "N" });
         var after = new Option<string>("--after") { Description = "Those behind this id: the next page", DefaultValueFactory = _ => "", HelpName = "ID" };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--limit takes a number from 1 on");
-        });
         var choice = new TaskChoice();
         var command = new Verb("list", "Lists the tasks.", "runproof tasks list", "runproof tasks list --language go --limit 50", "runproof tasks list --origin mined --sample 20", "runproof tasks list --quarantined") { only, limit, after };
         choice.AddTo(command);
@@ -48,9 +46,10 @@ internal static class TasksVerb
 
             var table = new TaskTable(workspace);
             var filter = choice.FilterOf(parsed, table);
-            var tasks = choice.SampleOf(parsed, table, filter) is { } drawn ? table.Summaries(drawn) : table.Page(filter, parsed.GetValue(after)!, parsed.GetValue(limit));
+            var drawn = choice.SampleOf(parsed, table, filter);
+            var tasks = drawn is not null ? table.Summaries(drawn) : table.Page(filter, parsed.GetValue(after)!, parsed.GetValue(limit));
             var (total, apart) = (table.Count(filter), quarantined.Count());
-            var next = tasks.Count == parsed.GetValue(limit) && total > tasks.Count ? tasks[^1].InstanceId : null;
+            var next = drawn is null && tasks.Count == parsed.GetValue(limit) && total > tasks.Count ? tasks[^1].InstanceId : null;
             Results.Write(call, new { tasks, total, next, quarantined = apart }, console =>
             {
                 console.Write(Results.Table(
@@ -108,8 +107,7 @@ internal static class TasksVerb
         var path = new Option<string>("--out") { Description = "File to write; for harbor a folder; for oci a folder, or NAME.tar", Required = true, HelpName = "PATH" };
         var ids = CompletionVerb.WithTaskIds<string[]>(new("TASKS") { Description = "Task ids, or beginnings of them (default: all)", Arity = ArgumentArity.ZeroOrMore });
         var command = new Verb("export", "Writes the tasks in an interchange format.", "runproof tasks export --out tasks.jsonl", "runproof tasks export --out sample.jsonl --origin mined --sample 500", "runproof tasks export --format harbor --out harbor/ textkit.1a2b", "runproof tasks export --format oci --out task.tar textkit.1a2b  # then: podman load -i task.tar") { ids, format, path };
-        var history = new Option<string>("--history") { Description = $"What an agent sees of the repository's history, in {Folders} and {Images}: none (one orphan commit), or past (the base commit and what came before, of tasks from history)", DefaultValueFactory = _ => "none", HelpName = "none|past" };
-        history.CompletionSources.Add("none", "past");
+        var history = new Option<string>("--history") { Description = $"What an agent sees of the repository's history, in {Folders} and {Images}: none (one orphan commit), or past (the base commit and what came before, of tasks from history)", DefaultValueFactory = _ => NoHistory, HelpName = "none|past" }.AcceptOnlyFromAmong(NoHistory, Past);
         command.Add(history);
         var choice = new TaskChoice();
         choice.AddTo(command);
@@ -118,8 +116,7 @@ internal static class TasksVerb
             var call = CallOptions.Of(parsed);
             var name = parsed.GetValue(format)!;
             if (!Formats.Contains(name)) throw new InputException($"no format '{name}': there is {string.Join(", ", Formats)}");
-            if (parsed.GetValue(history) is not ("none" or "past")) throw new InputException($"no history '{parsed.GetValue(history)}': there is none, past");
-            var shown = parsed.GetValue(history) == "past" ? ShownHistory.Past : ShownHistory.None;
+            var shown = parsed.GetValue(history) == Past ? ShownHistory.Past : ShownHistory.None;
             if (shown == ShownHistory.Past && name is not (Folders or Images)) throw new InputException($"a row holds no history: --history past is for --format {Folders} and {Images}");
             using var workspace = Catalogue.Workspace.OpenToRead(call.Workspace, call.Sandbox);
             var target = parsed.GetValue(path)!;

@@ -59,12 +59,12 @@ internal static class DerivedEnvironment
     public static IEnumerable<(BaselineTest Test, TestOutcome Outcome)> Located(EnvironmentContext context, TestReport report)
     {
         var suites = context.Environment.Suites;
-        var files = suites.Select(suite => new TestFiles(context.Tree, suite)).ToList();
+        var files = suites.Select(suite => new Lazy<TestFiles>(() => new(context.Tree, suite))).ToList();
         var known = context.Environment.Tests.ToDictionary(test => test.Id, test => test.Suite);
         foreach (var result in report.Tests.Values.OrderBy(test => test.Id, StringComparer.Ordinal))
         {
             var place = known.TryGetValue(result.Id, out var suite) ? suite : PlaceOf(suites, result);
-            yield return (new(result.Id, result.Seconds, result.File ?? files[place].Of(result.Id[suites[place].IdPrefix.Length..]), place), result.Outcome);
+            yield return (new(result.Id, result.Seconds, result.File ?? files[place].Value.Of(result.Id[suites[place].IdPrefix.Length..]), place), result.Outcome);
         }
     }
 

@@ -61,21 +61,14 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
             {
                 foreach (var evidence in one.Evidence) log.Say(evidence);
                 steps.AddRange(one.Evidence);
-                Task<BaselineResult?> RunAsync(bool hiding) =>
-                    BaselineAsync(tree, one, options, layers with { Packages = PackagesOf(baselines) }, tools, installer, baselines, once: !forBugs, mustWork: one.Certain || hiding, scratch, steps, cancel);
-                BaselineResult? baseline;
-                try
-                {
-                    baseline = await RunAsync(layers.Hidden.Count > 0);
-                }
-                catch (InputException) when (layers.Hidden.Count > 0)
-                {
-                    layers = layers with { Hidden = [] };
-                    steps.Add("its tests cannot be run without them, so they are seen: a task whose solution lies there is refused");
-                    baseline = await RunAsync(hiding: false);
-                }
-
-                if (baseline is not null) baselines.Add(baseline);
+                Task<BaselineResult?> RunAsync(bool hiding) => BaselineAsync(
+                    tree, one, options, layers with { Packages = PackagesOf(baselines), Hidden = hiding ? layers.Hidden : [] }, tools, installer, baselines, once: !forBugs, mustWork: hiding, scratch, steps, cancel);
+                var (baseline, isShown) = layers.Hidden.Count > 0 ? await HiddenOrShownAsync(RunAsync) : (await RunAsync(hiding: false), false);
+                if (baseline is null) continue;
+                baselines.Add(baseline);
+                if (!isShown) continue;
+                layers = layers with { Hidden = [] };
+                steps.Add("its tests cannot be run without them, so they are seen: a task whose solution lies there is refused");
             }
 
             var suites = baselines.Select(baseline => baseline.Suite).ToList();
@@ -91,6 +84,19 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
         finally
         {
             WorkspaceFolders.Delete(scratch);
+        }
+    }
+
+    /// <summary>Runs a baseline without the files that are to be hidden; with them where it does not work without, and works with them.</summary>
+    private static async Task<(BaselineResult? Baseline, bool IsShown)> HiddenOrShownAsync(Func<bool, Task<BaselineResult?>> run)
+    {
+        try
+        {
+            return (await run(true), false);
+        }
+        catch (InputException)
+        {
+            return (await run(false), true);
         }
     }
 
@@ -134,7 +140,7 @@ internal sealed class EnvironmentBuilder(Workspace workspace, IProgressLog log, 
                 throw new InputException($"two suites have a test '{twice}': give them different folders, or names in {ProjectOptions.FileName}");
             return baseline;
         }
-        catch (InputException error) when (!mustWork)
+        catch (InputException error) when (!detected.Certain && !mustWork)
         {
             steps.Add($"{name} is left out: {error.Message}");
             log.Say($"note: {steps[^1]}");

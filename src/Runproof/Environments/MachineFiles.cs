@@ -37,7 +37,7 @@ internal static class MachineFiles
     {
         var own = files.ToLookup(Path.GetFileName, StringComparer.Ordinal);
         var read = new Dictionary<string, HashSet<string>>();
-        return [.. All.Where(path => own.Contains(Path.GetFileName(path)) && IsVersion(path)).Order(StringComparer.Ordinal)];
+        return [.. All.Where(path => own.Contains(Path.GetFileName(path)) && IsVersion(path)).SelectMany(path => BytecodeOf(path).Prepend(path)).Order(StringComparer.Ordinal)];
 
         bool IsVersion(string path)
         {
@@ -50,6 +50,13 @@ internal static class MachineFiles
 
             return false;
         }
+    }
+
+    /// <summary>What Python has compiled of a file: it holds as much.</summary>
+    private static IEnumerable<string> BytecodeOf(string path)
+    {
+        var folder = Path.Combine(Path.GetDirectoryName(path)!, "__pycache__");
+        return path.EndsWith(".py", StringComparison.Ordinal) && Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Path.GetFileNameWithoutExtension(path) + ".*.pyc") : [];
     }
 
     /// <summary>Whether two files, by their lines, are versions of one.</summary>

@@ -35,7 +35,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
             var context = await DerivedEnvironment.OpenAsync(workspace, shared, repository, change.Base, patches.Applied, cancel);
             hash = context.Environment.Hash;
             var judged = await ByRunningAsync(context, change, patches, parts, tests, scratch, cancel);
-            if (era.Draft is { } draft && ByDraft(draft, judged) is { } untold) return End(ChangeRejection.Environment, untold);
+            if (era.Draft is { } draft && await ByDraftAsync(draft, judged, cancel) is { } untold) return End(ChangeRejection.Environment, untold);
             isKept = judged.IsKept;
             return judged with { Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3) };
         }
@@ -59,16 +59,17 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
     }
 
     /// <summary>What a model says of an era counts from the first change on that it tells from its base; what it tells of others before that says nothing of them.</summary>
-    private string? ByDraft(EraDraft draft, JudgedChange judged)
+    private async Task<string?> ByDraftAsync(EraDraft draft, JudgedChange judged, CancellationToken cancel)
     {
-        if (judged.Reason is not (ChangeRejection.NotToldApart or ChangeRejection.FailsAfter or ChangeRejection.Crash or ChangeRejection.Timeout or ChangeRejection.Memory))
+        if (judged.Reason is ChangeRejection.NotToldApart or ChangeRejection.FailsAfter or ChangeRejection.Crash or ChangeRejection.Timeout or ChangeRejection.Memory)
         {
-            eras.Keep(draft);
-            return null;
+            await eras.DoubtAsync(draft, cancel);
+            return $"set up as a model says, and not told apart: {judged.Detail}";
         }
 
-        eras.Doubt(draft);
-        return $"set up as a model says, and not told apart: {judged.Detail}";
+        // What was refused before anything ran bears nothing out.
+        if (judged.Reason is not (ChangeRejection.NoTests or ChangeRejection.NoSolution)) eras.Keep(draft);
+        return null;
     }
 
     /// <summary>Why a change is no candidate at all; null where it is one.</summary>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Runproof.Catalogue;
 using Runproof.Chat;
 using Runproof.Environments;
-using Runproof.Injection.Models;
 using Runproof.Languages;
 using Runproof.Repositories;
 using Runproof.Sandboxes;
@@ -65,7 +64,7 @@ internal sealed class EraHelper(Workspace workspace, ModelClient model, IProgres
             var said = new HeardLog(log);
             try
             {
-                var text = ModelBugReply.Block(reply);
+                var text = ReplyText.Block(reply);
                 var environment = await new EnvironmentBuilder(workspace, said, clock, jobs).BuildAsync(repository, ProjectOptions.Parse(text, ProjectOptions.FileName), cancel, forBugs: false);
                 log.Say($"{repository.Commit[..10]}: {environment.Tests.Count} tests run as {model.Model} says");
                 return (environment, text);

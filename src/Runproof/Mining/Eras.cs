@@ -68,16 +68,21 @@ internal sealed partial class Eras(Workspace workspace, Repository repository, I
     public void Keep(EraDraft draft)
     {
         if (!_drafts.TryRemove(draft.Key, out _)) return;
-        Directory.CreateDirectory(Path.GetDirectoryName(FileOf(draft.Key))!);
-        File.WriteAllText(FileOf(draft.Key), draft.Options);
+        var file = FileOf(draft.Key);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file + ".partial", draft.Options);
+        File.Move(file + ".partial", file, overwrite: true);
     }
 
     /// <summary>A change was not told from its base; where none is after some, the era counts as one that cannot be built.</summary>
-    public void Doubt(EraDraft draft)
+    public async Task DoubtAsync(EraDraft draft, CancellationToken cancel)
     {
         if (draft.Doubt() < MostDoubts || !_drafts.TryRemove(draft.Key, out _)) return;
+        var (gate, failures) = _eras[draft.Key];
+        await gate.WaitAsync(cancel);
         _built.TryRemove(draft.Key, out _);
-        _eras[draft.Key].Failures.AddRange(Enumerable.Repeat("as a model sets it up, its tests tell no change from its base", MostTries));
+        failures.AddRange(Enumerable.Repeat("as a model sets it up, its tests tell no change from its base", MostTries));
+        gate.Release();
     }
 
     private string FileOf(string key) => Path.Combine(workspace.Root, "eras", key[..32] + ".toml");

@@ -1,3 +1,4 @@
+using Runproof.Chat;
 using System.Text;
 using Runproof.Coverage;
 using Runproof.Injection;
@@ -12,14 +13,14 @@ public sealed class ModelBugReplyTests
     [InlineData("```python\nreturn 1\n```", "return 1")]
     [InlineData("Here it is:\n\n```\na\n\nb\n```\nDone.", "a\n\nb")]
     [InlineData("````md\n```\ninner\n```\n````", "```\ninner\n```")]
-    public void The_only_code_block_counts(string reply, string block) => ModelBugReply.Block(reply).ShouldBe(block);
+    public void The_only_code_block_counts(string reply, string block) => ReplyText.Block(reply).ShouldBe(block);
 
     [Theory]
     [InlineData("return 1", "0 code blocks")]
     [InlineData("```\na\n```\n```\nb\n```", "2 code blocks")]
     [InlineData("```\na", "no end")]
     [InlineData("```\n\n```", "0 code blocks")]
-    public void Anything_else_is_refused(string reply, string why) => Should.Throw<FormatException>(() => ModelBugReply.Block(reply)).Message.ShouldContain(why);
+    public void Anything_else_is_refused(string reply, string why) => Should.Throw<FormatException>(() => ReplyText.Block(reply)).Message.ShouldContain(why);
 
     [Fact]
     public void Edit_blocks_name_their_file_and_may_follow_one_another()

@@ -10,30 +10,6 @@ internal static partial class ModelBugReply
 {
     private const int MostReads = 4;
 
-    /// <summary>The content of the only code block of a reply.</summary>
-    /// <exception cref="FormatException">There is none, or more than one.</exception>
-    public static string Block(string reply)
-    {
-        List<string> blocks = [];
-        var (fence, lines) = ((string?)null, new List<string>());
-        foreach (var line in reply.ReplaceLineEndings("\n").Split('\n'))
-        {
-            if (fence is null)
-            {
-                if (Fence().Match(line) is { Success: true } opening) (fence, lines) = (opening.Groups[1].Value, []);
-            }
-            else if (line.TrimEnd() is { Length: > 0 } end && end.All(one => one == '`') && end.Length >= fence.Length)
-            {
-                blocks.Add(string.Join('\n', lines));
-                fence = null;
-            }
-            else lines.Add(line);
-        }
-
-        if (fence is not null) throw new FormatException("its code block has no end");
-        return blocks.Count == 1 && blocks[0].Trim().Length > 0 ? blocks[0].TrimEnd('\n') : throw new FormatException($"it has {blocks.Count(block => block.Trim().Length > 0)} code blocks in place of one");
-    }
-
     /// <summary>The files that a model wants to see; none where it does not ask for any, or changes some already.</summary>
     /// <exception cref="FormatException">It asks for too many.</exception>
     public static IReadOnlyList<string> Reads(string reply)
@@ -74,9 +50,6 @@ internal static partial class ModelBugReply
     /// <param name="original">Words that stand there already tell nothing.</param>
     public static string? Giveaway(string original, string added) =>
         Telling().Matches(added).Select(match => match.Value).FirstOrDefault(word => !original.Contains(word, StringComparison.OrdinalIgnoreCase));
-
-    [GeneratedRegex(@"^\s{0,3}(`{3,})[^`]*$")]
-    private static partial Regex Fence();
 
     [GeneratedRegex(@"\b(?:bugg?y?|mistakes?|subtle|intentional(?:ly)?|on purpose|inject(?:ed|s|ion)?|incorrect(?:ly)?|wrong(?:ly)?|faulty|off[- ]by[- ]one|should have been)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Telling();

@@ -23,7 +23,7 @@ internal sealed class ModelBugWriter(EnvironmentContext context, ModelClient mod
         var source = Source(request.Function.File);
         var messages = ModelBugPrompt.Of(request, source, Language(request.Function.File), request.Kind == ModelBugKind.Feature ? Files() : []).ToList();
         var reply = await AskAsync(messages, cancel);
-        if (request.Kind != ModelBugKind.Feature) return Bug.At(FunctionSite(request, source, ModelBugReply.Block(reply)));
+        if (request.Kind != ModelBugKind.Feature) return Bug.At(FunctionSite(request, source, ReplyText.Block(reply)));
         for (var turn = 1; ModelBugReply.Reads(reply) is { Count: > 0 } wanted; turn++)
         {
             if (turn == MostTurns) throw new FormatException("it reads files and changes none");
