@@ -31,7 +31,8 @@ public sealed record LanguageProfile(
     IReadOnlyList<RequiredTool> Tools,
     FileKinds Files,
     PackageRules Packages,
-    AssertionRules? Assertions,
+    IReadOnlyList<AssertionRule> Assertions,
+    MacroRule? Macros,
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyDictionary<string, string> InstallEnvironment,
     IReadOnlyList<TestFramework> Frameworks,
@@ -85,13 +86,15 @@ public sealed record TestPartRule(string Rule, string Moved, Regex Stays, PathPa
 /// <param name="Image">A container image that has it, where Debian itself has no such package; <c>{version}</c> stands for the first word of the last line that the command prints.</param>
 public sealed record RequiredTool(IReadOnlyList<string> Command, string Debian, string? Image = null);
 
-/// <summary>Assertions that code under test could replace: a test that is made to fail first tries those that its file uses, on values that they must refuse, and passes where one of them does not.</summary>
-/// <param name="Guard">Statement with <c>{form}</c>, and with groups of <see cref="FailingRule.Declaration"/>: ends the test as passed where that raises nothing.</param>
-public sealed record AssertionRules(string Guard, IReadOnlyList<AssertionRule> Rules);
-
+/// <summary>An assertion that code under test could replace; see <see cref="FailingRule.Guard"/>.</summary>
 /// <param name="Used">Finds a use in a test file.</param>
 /// <param name="Fails">Calls that must raise an error, with groups of <paramref name="Used"/>; <c>{a}</c> is less than <c>{b}</c>.</param>
 public sealed record AssertionRule(Regex Used, IReadOnlyList<string> Fails);
+
+/// <summary>Macros by which code under test could give another meaning to the text of a test.</summary>
+/// <param name="Defined">Finds the <c>name</c> that a line of code defines, or takes away, as a macro; lines that a backslash continues are one.</param>
+/// <param name="Declared">Finds declarations of <c>{name}</c> as anything, a macro included.</param>
+public sealed record MacroRule(Regex Defined, string Declared);
 
 /// <summary>What a file of a repository is, by its path.</summary>
 /// <param name="Test">Belongs to the tests: never given a bug, overwritten whole when grading.</param>
@@ -182,5 +185,6 @@ public sealed record SentinelTemplate(bool EachPackage, string? Folder, IReadOnl
 /// <summary>How a test is made to fail by its own text, to see whether it is then reported as failed.</summary>
 /// <param name="Function">Finds the function's <c>name</c> in a test id.</param>
 /// <param name="Declaration">Finds the head of a function and its <c>name</c> in a test file.</param>
-/// <param name="Replacement">What is put in the place of the head: the head and a first statement that fails; with <c>$0</c> and <c>${group}</c>; <c>{a}</c> and <c>{b}</c> are two different numbers.</param>
-public sealed record FailingRule(Regex Function, Regex Declaration, string Replacement);
+/// <param name="Replacement">What is put in the place of the head: the head and a first statement that fails; with <c>$0</c> and <c>${group}</c>; <c>{a}</c> and <c>{b}</c> are two different numbers, <c>{guards}</c> one <paramref name="Guard"/> after the other.</param>
+/// <param name="Guard">Tries <c>{form}</c>, an assertion that the file uses, on values that it must refuse; the test passes where it holds. Null where that cannot be told.</param>
+public sealed record FailingRule(Regex Function, Regex Declaration, string Replacement, string? Guard);

@@ -38,7 +38,8 @@ internal static class ProfileReader
                     Patterns(packages, "lock_files"), Texts(packages, "keep"),
                     Texts(packages, "describe"), packages.TryGetValue("cache_by_content", out var byContent) && (bool)byContent, Texts(packages, "shared_cache"), Text(packages, "warm"), Pattern(packages, "missing"), Text(packages, "debian"),
                     Map(packages, "known"), Pattern(packages, "unknown_option"), Map(packages, "options")),
-                root.TryGetValue("assertions", out var assertions) ? Assertions((TomlTable)assertions) : null,
+                [.. Tables(root, "assertions").Select(rule => new AssertionRule(Pattern(rule, "used")!, Texts(rule, "fails")))],
+                root.TryGetValue("macros", out var macros) ? new(Pattern((TomlTable)macros, "defined")!, Text((TomlTable)macros, "declared")!) : null,
                 Map(root, "environment"),
                 Map(root, "install_environment"),
                 [.. Tables(root, "frameworks").Select(Framework)],
@@ -80,10 +81,8 @@ internal static class ProfileReader
             ? new(((TomlTable)sentinel).TryGetValue("each_package", out var each) && (bool)each, Text((TomlTable)sentinel, "folder"), Texts((TomlTable)sentinel, "names"), Text((TomlTable)sentinel, "content")!)
             : null,
         table.TryGetValue("failing", out var failing)
-            ? new(Pattern((TomlTable)failing, "function")!, Pattern((TomlTable)failing, "declaration")!, Text((TomlTable)failing, "replacement")!)
+            ? new(Pattern((TomlTable)failing, "function")!, Pattern((TomlTable)failing, "declaration")!, Text((TomlTable)failing, "replacement")!, Text((TomlTable)failing, "guard"))
             : null);
-
-    private static AssertionRules Assertions(TomlTable table) => new(Text(table, "guard")!, [.. Tables(table, "rules").Select(rule => new AssertionRule(Pattern(rule, "used")!, Texts(rule, "fails")))]);
 
     private static FrameworkMode Mode(TomlTable table) => new(Texts(table, "command"), Texts(table, "arguments"), Map(table, "environment"), Flag(table, "loads_anew"), Flag(table, "alone"));
 

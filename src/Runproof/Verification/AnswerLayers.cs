@@ -8,7 +8,8 @@ namespace Runproof.Verification;
 /// <param name="Layers">The topmost first.</param>
 /// <param name="LeftOut">Paths whose changes do not count: the base state's files stand there.</param>
 /// <param name="Reason">Why nothing of it counts, machine-readable; null where it does.</param>
-internal sealed record Answer(IReadOnlyList<string> Layers, IReadOnlyList<string> LeftOut, string? Reason = null, string Detail = "");
+/// <param name="Own">That of the layers which holds what the answer wrote.</param>
+internal sealed record Answer(IReadOnlyList<string> Layers, IReadOnlyList<string> LeftOut, string? Reason = null, string Detail = "", string? Own = null);
 
 /// <summary>
 /// Applies an answer's diff in a sandbox of its own, where nothing else runs, and lets through what it wrote only file by file. Git alone reads the diff, and what counts is what is
@@ -77,7 +78,7 @@ internal sealed class AnswerLayers(EnvironmentContext context, KeptFiles kept)
             leftOut.AddRange(restored.Below(path, hidden: kind != 'd'));
         }
 
-        return new([.. restored.Layers, layer], [.. leftOut.Distinct()]);
+        return new([.. restored.Layers, layer], [.. leftOut.Distinct()], Own: layer);
     }
 
     /// <summary>How the overlay marks what was removed: as a character device.</summary>

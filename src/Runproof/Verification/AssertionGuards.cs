@@ -11,12 +11,13 @@ internal static class AssertionGuards
     /// <summary>Of one test; more would tell no more.</summary>
     private const int Most = 40;
 
-    /// <returns>For the place behind the head of a test, with groups of its declaration; empty where the language has none, or the file uses none.</returns>
-    public static string For(LanguageProfile profile, string file)
+    /// <param name="file">The text of the test file.</param>
+    /// <returns>With groups of the rule's declaration; empty where the framework has none, or the file uses none.</returns>
+    public static string For(LanguageProfile profile, FailingRule failing, string file)
     {
-        if (profile.Assertions is not { } assertions) return "";
-        var forms = assertions.Rules.SelectMany(rule => rule.Used.Matches(file).SelectMany(use => rule.Fails.Select(form => use.Result(form)))).Distinct().ToArray();
+        if (failing.Guard is not { } guard) return "";
+        var forms = profile.Assertions.SelectMany(rule => rule.Used.Matches(file).SelectMany(use => rule.Fails.Select(form => use.Result(form)))).Distinct().ToArray();
         RandomNumberGenerator.Shuffle(forms.AsSpan());
-        return string.Concat(forms.Take(Most).Select(form => assertions.Guard.Replace("{form}", form.Replace("$", "$$", StringComparison.Ordinal), StringComparison.Ordinal)));
+        return string.Concat(forms.Take(Most).Select(form => guard.Replace("{form}", form.Replace("$", "$$", StringComparison.Ordinal), StringComparison.Ordinal)));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class Countercheck
             var names = group.ToLookup(test => rule.Function.Match(test.Id).Groups["name"].Value);
             HashSet<string> found = [];
             var original = context.Tree.ReadText(group.Key.File);
-            var guards = AssertionGuards.For(context.Environment.Suites[group.Key.Suite].Profile, original);
+            var guards = AssertionGuards.For(context.Environment.Suites[group.Key.Suite].Profile, rule, original);
             var text = rule.Declaration.Replace(files.GetValueOrDefault(group.Key.File) ?? original, head =>
             {
                 var name = head.Groups["name"].Value;
@@ -39,7 +39,7 @@ internal sealed class Countercheck
 
                 // Fails as any wrong value does: with a text of its own it could be told from a true failure.
                 var number = RandomNumberGenerator.GetInt32(2, 1000);
-                return head.Result(rule.Replacement.Replace("$0", "$0" + guards, StringComparison.Ordinal).Replace("{a}", Text(number), StringComparison.Ordinal).Replace("{b}", Text(number + RandomNumberGenerator.GetInt32(1, 100)), StringComparison.Ordinal));
+                return head.Result(rule.Replacement.Replace("{guards}", guards, StringComparison.Ordinal).Replace("{a}", Text(number), StringComparison.Ordinal).Replace("{b}", Text(number + RandomNumberGenerator.GetInt32(1, 100)), StringComparison.Ordinal));
             });
             if (found.Count > 0) files[group.Key.File] = text;
             chosen.AddRange(found.SelectMany(name => names[name]));

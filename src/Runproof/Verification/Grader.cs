@@ -41,6 +41,8 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, 
             var (reason, detail, failing) = Judge(task, run, sentinels);
             if (reason == "resolved" && touched.Count > 0 && await ForeignAsync(task, touched, kept, bug, scratch, cancel) is { } foreign)
                 (reason, detail) = ("tests_changed", $"'{foreign}' was written while the tests ran");
+            if (reason == "resolved" && answer.Own is { } own && new TestMacros(context, kept).WriteRenamed(own, bug, Path.Combine(scratch, "renamed")) is { Count: > 0 } macros)
+                (reason, detail, failing) = await WithoutMacrosAsync(task, macros, [Path.Combine(scratch, "renamed"), .. layers], sentinels, detail, cancel);
             if (reason == "resolved" && Countercheck.Of(task, context) is { } check) (reason, detail, failing) = await CheckAsync(check, layers, scratch, detail, cancel);
             return new(Say(reason == "resolved" ? VerdictOutcome.Resolved : VerdictOutcome.NotResolved, reason, detail, failing, answer.LeftOut), run.Report);
         }
@@ -81,6 +83,14 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, 
         var begun = TouchedFiles.Now(scratch);
         var run = await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel);
         return (run, await TouchedFiles.SinceAsync(sandbox, begun, path => context.Tree.Exists(path) && kept.Judges(path), cancel));
+    }
+
+    private async Task<(string Reason, string Detail, IReadOnlyList<string> Failing)> WithoutMacrosAsync(
+        CodingTask task, IReadOnlyList<string> macros, IReadOnlyList<string> layers, Sentinels? sentinels, string resolved, CancellationToken cancel)
+    {
+        await using var sandbox = await context.SandboxToJudgeAsync(cancel, layers);
+        var (reason, _, failing) = Judge(task, await context.Runner.RunAsync(sandbox, context.WholeSuite, context.Environment.Tests, cancel), sentinels);
+        return reason == "resolved" ? (reason, resolved, failing) : ("tests_changed", $"the tests pass only because the answer gives '{macros[0]}', which they use, another meaning", failing);
     }
 
     /// <summary>A judging file that was written although the suite does not do so by itself, with the gold patch; null where there is none.</summary>

@@ -114,6 +114,27 @@ public class GoInjectionTests(GokitRepository sample) : InjectionStageTests(samp
 public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(sample), IClassFixture<CskitRepository>
 {
     [Fact]
+    public async Task A_class_in_the_place_of_the_assertions_is_found_out()
+    {
+        var task = new SmallTask(sample, "src/Cskit/Ledger.cs", "IsNullOrWhiteSpace", "IsNullOrEmpty", "test/Cskit.Tests/LedgerTests.cs", [.. sample.Environment.Tests.Select(test => test.Id).Where(id => id.Contains("needs_a_name") && id.Contains("\"  \""))]);
+        (await task.GradeAsync(await task.GoldAsync())).Reason.ShouldBe("resolved");
+        const string own = """
+            public static class Assert
+            {
+                public static void True(bool value) { if (!value) throw new System.Exception(); }
+                public static void False(bool value) => True(!value);
+                public static void Null(object? value) => True(value is null);
+                public static void Equal<T>(T a, T b) => True(a is System.Collections.IEnumerable list && a is not string ? list.Cast<object>().SequenceEqual(((System.Collections.IEnumerable)b!).Cast<object>()) : System.Collections.Generic.EqualityComparer<T>.Default.Equals(a, b));
+                public static void Empty(System.Collections.IEnumerable value) => True(!value.Cast<object>().Any());
+                public static void Throws<T>(System.Action action) { }
+                public static void Throws<T>(System.Func<object> action) { }
+            }
+            """;
+        var verdict = await task.GradeCodeAsync(own);
+        (verdict.Outcome, verdict.Reason).ShouldBe((VerdictOutcome.NotResolved, "forged_report"), verdict.Detail);
+    }
+
+    [Fact]
     public async Task Compiler_and_tests_stay_for_several_bugs()
     {
         var context = sample.Context;

@@ -58,6 +58,14 @@ public class BashTests(BashkitRepository sample) : IClassFixture<BashkitReposito
     }
 
     [Fact]
+    public async Task A_command_that_the_countercheck_does_not_fail_by_is_tried_too()
+    {
+        var task = new SmallTask(sample, "lib/list.sh", "  return 1\n}\n\n# The place", "  return 2\n}\n\n# The place", "test/list.bats", "test/list.bats > contains does not find");
+        (await task.GradeAsync(await task.GoldAsync())).Reason.ShouldBe("resolved");
+        (await task.GradeChangeAsync(buggy => buggy + "\nfunction [ { if builtin [ \"$2\" = -eq ]; then return 0; fi; builtin [ \"$@\"; }\n")).Reason.ShouldBe("forged_report");
+    }
+
+    [Fact]
     public async Task Failures_say_what_was_run_and_loops_are_cut()
     {
         await using var sandbox = await sample.Context.SandboxToJudgeAsync(Cancel);

@@ -60,6 +60,25 @@ public class CTests(CkitRepository sample) : IClassFixture<CkitRepository>
     public async Task A_forged_end_is_no_pass(string code) => (await Has.GradeCodeAsync(code)).Reason.ShouldBe("fail_to_pass");
 
     [Theory]
+    [InlineData("#undef assert\n#define assert(x)\n", "tests_changed")]
+    [InlineData("%:def\\\nine/**/assert(x)\n", "tests_changed")]
+    [InlineData("#pragma push_macro(\"assert\")\n#define DEBUG_FREE\n#define NDEBUG\n#include <assert.h>\n", "tests_changed")]
+    [InlineData("#define MOST(a, b) ((a) > (b) ? (a) : (b))\n", "fail_to_pass")]
+    public async Task Macros_give_no_other_meaning_to_tests(string header, string reason)
+    {
+        var text = sample.Context.Tree.ReadText("src/range.h");
+        var verdict = await Has.GradeAsync(await Has.DiffAsync("src/range.h", text, text + header));
+        (verdict.Outcome, verdict.Reason).ShouldBe((VerdictOutcome.NotResolved, reason), verdict.Detail);
+    }
+
+    [Fact]
+    public async Task Macros_of_a_right_answer_may_be_named_as_something_in_a_test()
+    {
+        var verdict = await Has.GradeAsync(await Has.DiffAsync("src/range.c", Has.Buggy, Has.Correct.Replace("number < range.high;", "number < range.high && test_has;", StringComparison.Ordinal).Replace("bool range_has", "#define test_has 1\nbool range_has", StringComparison.Ordinal)));
+        verdict.Reason.ShouldBe("resolved", verdict.Detail);
+    }
+
+    [Theory]
     [InlineData("__builtin_exit(0);")]
     [InlineData("__asm__ volatile (\"syscall\" : : \"a\"(231), \"D\"(0)); return 0;")]
     public async Task Code_that_ends_the_program_is_no_repair(string ends) =>
@@ -120,6 +139,14 @@ public class CppTests(CppkitRepository sample) : IClassFixture<CppkitRepository>
     [Fact]
     public async Task A_program_that_ends_early_is_found_out() =>
         (await Reads.GradeCodeAsync("extern \"C\" void _exit(int);\n__attribute__((constructor)) static void cheat() { _exit(0); }\n")).Reason.ShouldBe("forged_report");
+
+    [Fact]
+    public async Task A_macro_in_the_place_of_an_assertion_is_found_out()
+    {
+        var task = new SmallTask(sample, "include/cppkit/recent.hpp", "if (capacity == 0) throw", "if (capacity == 1) throw", "tests/collections_test.cpp", "cppkit_tests::Recent.NeedsRoom");
+        (await task.GradeAsync(await task.GoldAsync())).Reason.ShouldBe("resolved");
+        (await task.GradeChangeAsync(buggy => buggy + "\n#undef EXPECT_THROW\n#define EXPECT_THROW(a, b)\n")).Reason.ShouldBe("tests_changed");
+    }
 
     [Fact]
     public async Task What_does_not_compile_is_no_failing_test()

@@ -83,6 +83,27 @@ public class ElixirTests(ExkitRepository sample) : IClassFixture<ExkitRepository
         if (reason.Length > 0) verdict.Reason.ShouldBe(reason, verdict.Detail);
     }
 
+    private const string OwnAssertions = """
+        :code.unstick_dir(:filename.dirname(:code.which(ExUnit.Assertions)))
+        Code.put_compiler_option(:ignore_module_conflict, true)
+        defmodule ExUnit.Assertions do
+          defmacro assert({:=, _, _} = match), do: match
+          defmacro assert(value), do: quote(do: unquote(value) || raise(ExUnit.AssertionError))
+          defmacro refute(value), do: quote(do: !unquote(value) || raise(ExUnit.AssertionError))
+          def assert_raise(_, _), do: %{message: ""}
+          def assert_raise(_, _, _), do: %{message: ""}
+        end
+        """;
+
+    [Fact]
+    public async Task An_assertion_that_the_countercheck_does_not_fail_by_is_tried_too()
+    {
+        var task = new SmallTask(sample, "lib/exkit/roman.ex", "do: raise(ArgumentError, \"no numeral for #{inspect(number)}\")", "do: {number, \"no numeral\"}", "test/exkit/roman_test.exs", sample.Environment.Tests.Single(test => test.Id.EndsWith("refuses what has no numeral", StringComparison.Ordinal)).Id);
+        (await task.GradeAsync(await task.GoldAsync())).Reason.ShouldBe("resolved");
+        var verdict = await task.GradeChangeAsync(buggy => OwnAssertions + "\n" + buggy);
+        (verdict.Outcome, verdict.Reason).ShouldBe((VerdictOutcome.NotResolved, "forged_report"), verdict.Detail);
+    }
+
     [Fact]
     public async Task Failures_say_what_was_called_got_and_expected_and_loops_are_cut()
     {

@@ -61,6 +61,14 @@ public class BustedTests(LuakitRepository sample) : IClassFixture<LuakitReposito
     }
 
     [Fact]
+    public async Task An_assertion_that_the_countercheck_does_not_fail_by_is_tried_too()
+    {
+        var task = new SmallTask(sample, "src/luakit/roman.lua", "error(\"not between", "print(\"not between", "spec/roman_spec.lua", "spec/roman_spec.lua > roman > refuses what has no numeral");
+        (await task.GradeAsync(await task.GoldAsync())).Reason.ShouldBe("resolved");
+        (await task.GradeChangeAsync(buggy => "require('luassert.namespaces').assertion.error.callback = function() return true end\n" + buggy)).Reason.ShouldBe("forged_report");
+    }
+
+    [Fact]
     public async Task Statements_say_what_was_called_got_and_expected()
     {
         await using var sandbox = await sample.Context.SandboxToJudgeAsync(TestContext.Current.CancellationToken);

@@ -32,6 +32,14 @@ public class RubyTests(RubykitRepository sample) : AttackedSampleTests(sample), 
     public Task An_attack_is_found_out(string name, string code, string reason) => Is_found_out(name, code, reason);
 
     [Fact]
+    public async Task An_assertion_that_the_countercheck_does_not_fail_by_is_tried_too()
+    {
+        var task = new SmallTask(_sample, "lib/rubykit/interval.rb", "if first > last", "if first > last + 1", "test/interval_test.rb", "test/interval_test.rb > IntervalTest#test_the_end_does_not_lie_before_the_beginning");
+        (await task.GradeAsync(await task.GoldAsync())).Reason.ShouldBe("resolved");
+        (await task.GradeCodeAsync("Minitest::Assertions.module_eval { def assert_raises(*) = (yield; ArgumentError.new) rescue $! }")).Reason.ShouldBe("forged_report");
+    }
+
+    [Fact]
     public async Task A_process_with_the_framework_answers_for_several_bugs()
     {
         var cancel = TestContext.Current.CancellationToken;

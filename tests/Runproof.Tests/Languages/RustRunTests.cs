@@ -73,6 +73,15 @@ public class RustRunTests(RustkitRepository sample) : IClassFixture<RustkitRepos
     }
 
     [Fact]
+    public async Task A_macro_in_the_place_of_an_assertion_is_found_out()
+    {
+        var task = new SmallTask(sample, "src/ring.rs", "self.len == self.capacity()", "self.len > self.capacity()", "src/ring_tests.rs", sample.Environment.Tests.Single(test => test.Id.EndsWith("keeps_the_order_of_items", StringComparison.Ordinal)).Id);
+        (await task.GradeAsync(await task.GoldAsync())).Reason.ShouldBe("resolved");
+        var verdict = await task.GradeChangeAsync(buggy => buggy.Replace("#[cfg(test)]", "#[allow(unused_macros)]\nmacro_rules! assert { ($($all:tt)*) => {{}} }\n\n#[cfg(test)]", StringComparison.Ordinal));
+        (verdict.Outcome, verdict.Reason).ShouldBe((VerdictOutcome.NotResolved, "forged_report"), verdict.Detail);
+    }
+
+    [Fact]
     public async Task Tests_of_the_answer_in_the_place_of_the_hidden_ones_are_found_out()
     {
         var verdict = await Wrap.GradeChangeAsync(buggy => buggy.Replace(

@@ -8,7 +8,7 @@ public class CountercheckTests
 {
     private static FailingRule Rule(string framework) => LanguageProfiles.All.SelectMany(profile => profile.Frameworks).First(one => one.Name == framework).Failing!;
 
-    private static string Failing(string framework, string text) => Rule(framework).Declaration.Replace(text, head => head.Result(Rule(framework).Replacement.Replace("{a}", "1", StringComparison.Ordinal).Replace("{b}", "2", StringComparison.Ordinal)));
+    private static string Failing(string framework, string text) => Rule(framework).Declaration.Replace(text, head => head.Result(Rule(framework).Replacement.Replace("{guards}", "", StringComparison.Ordinal).Replace("{a}", "1", StringComparison.Ordinal).Replace("{b}", "2", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("def test_a():\n    x()\n", "def test_a():\n    assert 1 == 2\n    x()\n")]
@@ -32,15 +32,18 @@ public class CountercheckTests
 /// <summary>What a made-to-fail test tries first: the assertions that its file uses, on values that they must refuse.</summary>
 public class AssertionGuardsTests
 {
+    private static string For(string language, string framework, string text) =>
+        LanguageProfiles.Named(language) is var profile ? AssertionGuards.For(profile, profile.Frameworks.Single(one => one.Name == framework).Failing!, text) : "";
+
     [Fact]
     public void Only_assertions_that_the_file_uses_are_tried()
     {
-        var guards = AssertionGuards.For(LanguageProfiles.Named("python"), "import pytest\n\n\nclass T:\n    def test_a(self):\n        self.assertIn(1, x)\n        with pytest.raises(KeyError):\n            f()\n");
+        var guards = For("python", "unittest", "import pytest\n\n\nclass T:\n    def test_a(self):\n        self.assertIn(1, x)\n        with pytest.raises(KeyError):\n            f()\n");
         guards.ShouldContain("try:\n${body} self.assertIn({a}, [{b}])\n${body} return\n");
         guards.ShouldContain(" pytest.raises(Warning, int)\n");
         guards.Split("try:").Length.ShouldBe(3);
-        AssertionGuards.For(LanguageProfiles.Named("python"), "def test_a():\n    assert f() == 1\n").ShouldBeEmpty();
-        AssertionGuards.For(LanguageProfiles.Named("javascript"), "const assert = require('assert');\nit('a', () => { assert.throws(f); assert.equal(1, 1); });\n").Split("try ").Length.ShouldBe(6);
-        AssertionGuards.For(LanguageProfiles.Named("go"), "t.Fatal()").ShouldBeEmpty();
+        For("python", "unittest", "def test_a():\n    assert f() == 1\n").ShouldBeEmpty();
+        For("javascript", "jest", "const assert = require('assert');\nit('a', () => { assert.throws(f); assert.equal(1, 1); });\n").Split("try ").Length.ShouldBe(6);
+        For("go", "go test", "t.Fatal()").ShouldBeEmpty();
     }
 }

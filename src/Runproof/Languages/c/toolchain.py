@@ -12,7 +12,8 @@ NAMES = ("cc", "gcc", "clang", "c++", "g++", "clang++")
 FLAGS = "-w -Wno-error -O0 -g1 -UNDEBUG -fno-sanitize=all -fno-lto"
 TRACED = FLAGS + " -fsanitize-coverage=trace-pc"
 # What a program must not bring itself: it would end tests, or let them pass, in the place of the C library.
-_ENDINGS = {"exit", "_exit", "_Exit", "quick_exit", "abort", "__assert_fail", "__libc_start_main", "raise", "on_exit"}
+_ENDINGS = {"exit", "_exit", "_Exit", "quick_exit", "abort", "__assert_fail", "__libc_start_main", "raise", "on_exit",
+            "strcmp", "strncmp", "strcasecmp", "strncasecmp", "memcmp", "bcmp", "wcscmp", "wcsncmp", "wmemcmp", "strlen"}
 
 
 class Toolchain:

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Runproof.Environments;
+using Runproof.Languages;
+using Runproof.Sandboxes;
+
+namespace Runproof.Verification;
+
+/// <summary>
+/// Macros of an answer that could give another meaning to the text of tests: of names that tests use, and that neither the solution nor the state before it declares. An answer that is right is so when it
+/// calls them otherwise.
+/// </summary>
+internal sealed partial class TestMacros(EnvironmentContext context, KeptFiles kept)
+{
+    /// <summary>Writes the answer's files with other names for such macros.</summary>
+    /// <param name="answer">The answer's own layer.</param>
+    /// <param name="before">The layer of the state without the solution.</param>
+    /// <returns>The names; empty where nothing was written.</returns>
+    public IReadOnlyList<string> WriteRenamed(string answer, string before, string layer)
+    {
+        var written = Texts(answer);
+        var names = Rules.SelectMany(rule => written.Values.SelectMany(text => rule.Defined.Matches(text))).Select(match => match.Groups["name"].Value).ToHashSet();
+        if (names.Count > 0) names.IntersectWith(TestFiles().SelectMany(text => Word().Matches(text)).Select(match => match.Value));
+        if (names.Count > 0) names.ExceptWith(Declared(names, before));
+        if (names.Count == 0) return [];
+        var word = new Regex($@"\b(?:{string.Join('|', names)})\b");
+        foreach (var (path, text) in written)
+        {
+            var file = Path.Combine(layer, "testbed", path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, string.Join('\n', text.Split('\n').Select(line => Include().IsMatch(line) ? line : word.Replace(line, "$0_of_answer"))));
+        }
+
+        return [.. names.Order(StringComparer.Ordinal)];
+    }
+
+    private IEnumerable<MacroRule> Rules => context.Environment.Profiles.Select(profile => profile.Macros).OfType<MacroRule>();
+
+    private HashSet<string> Declared(IReadOnlySet<string> names, string before)
+    {
+        var product = context.Tree.Files.Where(path => !kept.Judges(path) && context.Environment.Profiles.Any(profile => IsCode(profile, path) && profile.Files.IsProduct(path))).Select(context.Tree.ReadText).Concat(Texts(before).Values).ToList();
+        return [.. names.Where(name => Rules.Any(rule => new Regex(rule.Declared.Replace("{name}", name, StringComparison.Ordinal), RegexOptions.Multiline) is var declared
+            && product.Exists(text => text.Contains(name, StringComparison.Ordinal) && declared.IsMatch(text))))];
+    }
+
+    private IEnumerable<string> TestFiles() => context.Tree.Files.Where(path => kept.TestFiles.Contains(path) || context.Environment.Suites.Any(suite => IsCode(suite.Profile, path) && suite.Sees(kinds => kinds.Test, path))).Select(context.Tree.ReadText);
+
+    private static bool IsCode(LanguageProfile profile, string path) => profile.Extensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal));
+
+    /// <summary>Path → text of the code in a layer; lines that a backslash continues are one.</summary>
+    private static Dictionary<string, string> Texts(string layer)
+    {
+        var folder = Path.Combine(layer, "testbed");
+        return !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => !Libc.IsWhiteout(file)).ToDictionary(file => Path.GetRelativePath(folder, file), file => Continued().Replace(File.ReadAllText(file), ""));
+    }
+
+    [GeneratedRegex(@"\b[A-Za-z_]\w*")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"\\[ \t]*\r?\n")]
+    private static partial Regex Continued();
+
+    [GeneratedRegex(@"^\s*(?:#|%:)\s*include")]
+    private static partial Regex Include();
+}
