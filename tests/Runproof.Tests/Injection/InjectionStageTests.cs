@@ -113,11 +113,15 @@ public class GoInjectionTests(GokitRepository sample) : InjectionStageTests(samp
 /// <summary>The one test of C# that needs a package registry.</summary>
 public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(sample), IClassFixture<CskitRepository>
 {
+    private SmallTask Needs => new(sample, "src/Cskit/Ledger.cs", "IsNullOrWhiteSpace", "IsNullOrEmpty", "test/Cskit.Tests/LedgerTests.cs", [.. sample.Environment.Tests.Select(test => test.Id).Where(id => id.Contains("needs_a_name") && id.Contains("\"  \""))]);
+
+    [Fact]
+    public Task Exported_it_is_graded_alike() => sample.IsGradedAlikeExportedAsync(Needs);
+
     [Fact]
     public async Task A_class_in_the_place_of_the_assertions_is_found_out()
     {
-        var task = new SmallTask(sample, "src/Cskit/Ledger.cs", "IsNullOrWhiteSpace", "IsNullOrEmpty", "test/Cskit.Tests/LedgerTests.cs", [.. sample.Environment.Tests.Select(test => test.Id).Where(id => id.Contains("needs_a_name") && id.Contains("\"  \""))]);
-        (await task.GradeAsync(await task.GoldAsync())).Reason.ShouldBe("resolved");
+        (await Needs.GradeAsync(await Needs.GoldAsync())).Reason.ShouldBe("resolved");
         const string own = """
             public static class Assert
             {
@@ -130,7 +134,7 @@ public class DotnetInjectionTests(CskitRepository sample) : InjectionStageTests(
                 public static void Throws<T>(System.Func<object> action) { }
             }
             """;
-        var verdict = await task.GradeCodeAsync(own);
+        var verdict = await Needs.GradeCodeAsync(own);
         (verdict.Outcome, verdict.Reason).ShouldBe((VerdictOutcome.NotResolved, "forged_report"), verdict.Detail);
     }
 

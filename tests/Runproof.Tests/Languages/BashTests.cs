@@ -4,6 +4,7 @@ using Runproof.Languages.Reports;
 using Runproof.Sandboxes;
 using Runproof.Statements;
 using Runproof.Tasks;
+using Runproof.Tests.Tasks;
 using Runproof.Tests.Verification;
 using Runproof.Verification;
 
@@ -56,6 +57,9 @@ public class BashTests(BashkitRepository sample) : IClassFixture<BashkitReposito
         verdict.Outcome.ShouldBe(VerdictOutcome.NotResolved, verdict.Detail);
         if (reason.Length > 0) verdict.Reason.ShouldBeOneOf(reason, "fail_to_pass");
     }
+
+    [Fact]
+    public Task Exported_it_is_graded_alike() => sample.IsGradedAlikeExportedAsync(Pad);
 
     [Fact]
     public async Task A_command_that_the_countercheck_does_not_fail_by_is_tried_too()

@@ -2,6 +2,7 @@ using Runproof.Environments;
 using Runproof.Injection;
 using Runproof.Languages.Reports;
 using Runproof.Tasks;
+using Runproof.Tests.Tasks;
 using Runproof.Tests.Verification;
 using Runproof.Verification;
 
@@ -72,6 +73,18 @@ public class CTests(CkitRepository sample) : IClassFixture<CkitRepository>
     }
 
     [Fact]
+    public Task Exported_it_is_graded_alike() => sample.IsGradedAlikeExportedAsync(Has);
+
+    [Fact]
+    public async Task Exported_it_is_no_more_open_to_macros()
+    {
+        var cheat = await sample.GradeExportedAsync(Has, "printf '#undef assert\\n#define assert(x)\\n' >>src/range.h");
+        (cheat.Reward, cheat.Reason).ShouldBe(("0", "tests_changed"), cheat.Detail + cheat.Log);
+        var right = await sample.GradeExportedAsync(Has, HarborGrading.Solve + "; echo '#define test_has 1' >>src/range.c");
+        (right.Reward, right.Reason).ShouldBe(("1", "resolved"), right.Detail + right.Log);
+    }
+
+    [Fact]
     public async Task Macros_of_a_right_answer_may_be_named_as_something_in_a_test()
     {
         var verdict = await Has.GradeAsync(await Has.DiffAsync("src/range.c", Has.Buggy, Has.Correct.Replace("number < range.high;", "number < range.high && test_has;", StringComparison.Ordinal).Replace("bool range_has", "#define test_has 1\nbool range_has", StringComparison.Ordinal)));
@@ -135,6 +148,9 @@ public class CppTests(CppkitRepository sample) : IClassFixture<CppkitRepository>
 
     [Fact]
     public async Task The_repair_resolves() => (await Reads.GradeAsync(await Reads.GoldAsync())).Reason.ShouldBe("resolved");
+
+    [Fact]
+    public Task Exported_it_is_graded_alike() => sample.IsGradedAlikeExportedAsync(Reads);
 
     [Fact]
     public async Task A_program_that_ends_early_is_found_out() =>

@@ -4,6 +4,7 @@ using Runproof.Languages.Reports;
 using Runproof.Sandboxes;
 using Runproof.Statements;
 using Runproof.Tasks;
+using Runproof.Tests.Tasks;
 using Runproof.Tests.Verification;
 using Runproof.Verification;
 
@@ -82,6 +83,9 @@ public class ElixirTests(ExkitRepository sample) : IClassFixture<ExkitRepository
         verdict.Outcome.ShouldBe(VerdictOutcome.NotResolved, verdict.Detail);
         if (reason.Length > 0) verdict.Reason.ShouldBe(reason, verdict.Detail);
     }
+
+    [Fact]
+    public Task Exported_it_is_graded_alike() => sample.IsGradedAlikeExportedAsync(Wrap);
 
     private const string OwnAssertions = """
         :code.unstick_dir(:filename.dirname(:code.which(ExUnit.Assertions)))

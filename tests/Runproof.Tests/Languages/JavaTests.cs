@@ -5,6 +5,7 @@ using Runproof.Repositories;
 using Runproof.Sandboxes;
 using Runproof.Statements;
 using Runproof.Tests.Injection;
+using Runproof.Tests.Tasks;
 using Runproof.Tests.Verification;
 using Runproof.Verification;
 
@@ -56,6 +57,9 @@ public class JavaInjectionTests(JavakitRepository sample) : InjectionStageTests(
         (await Length.GradeChangeAsync(buggy => buggy.Replace(Broken, "1 + last - first", StringComparison.Ordinal))).Reason.ShouldBe("resolved");
         (await Length.GradeAsync("")).Reason.ShouldBe("fail_to_pass");
     }
+
+    [Fact]
+    public Task Exported_it_is_graded_alike() => sample.IsGradedAlikeExportedAsync(Length);
 
     [Fact]
     public async Task Ending_the_process_and_planted_reports_do_not_resolve()

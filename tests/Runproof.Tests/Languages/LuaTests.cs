@@ -7,6 +7,7 @@ using Runproof.Repositories;
 using Runproof.Sandboxes;
 using Runproof.Statements;
 using Runproof.Tests.Injection;
+using Runproof.Tests.Tasks;
 using Runproof.Tests.Verification;
 using Runproof.Verification;
 
@@ -59,6 +60,9 @@ public class BustedTests(LuakitRepository sample) : IClassFixture<LuakitReposito
         var verdict = await Wrap.GradeChangeAsync(buggy => code + "\n" + buggy);
         (verdict.Outcome, verdict.Reason).ShouldBe((VerdictOutcome.NotResolved, "forged_report"), verdict.Detail);
     }
+
+    [Fact]
+    public Task Exported_it_is_graded_alike() => sample.IsGradedAlikeExportedAsync(Wrap);
 
     [Fact]
     public async Task An_assertion_that_the_countercheck_does_not_fail_by_is_tried_too()

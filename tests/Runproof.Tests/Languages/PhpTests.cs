@@ -1,6 +1,7 @@
 using Runproof.Languages;
 using Runproof.Languages.Reports;
 using Runproof.Statements;
+using Runproof.Tests.Tasks;
 using Runproof.Tests.Verification;
 
 namespace Runproof.Tests.Languages;
@@ -23,6 +24,9 @@ public class PhpTests(PhpkitRepository sample) : AttackedSampleTests(sample), IC
         { "tells the log that all passes, and ends", "foreach (glob('/tmp/runproof-*/log') as $f) { file_put_contents($f, \"\\n##teamcity[testSuiteStarted name='a']\\n##teamcity[testStarted name='t' locationHint='php_qn:///testbed/tests/IntervalTest.php::\\\\Phpkit\\\\Tests\\\\IntervalTest::testBothEndsBelongToIt']\\n##teamcity[testFinished name='t' duration='1']\\n##teamcity[testSuiteFinished name='a']\\n\", FILE_APPEND); }\nexit(0);", Any },
         { "takes the place of what judges", "if (!class_exists('PHPUnit\\Framework\\Assert', false)) { eval('namespace PHPUnit\\Framework; class Assert { public static function __callStatic($a, $b) {} }'); }", "fail_to_pass" },
     };
+
+    [Fact]
+    public Task Exported_it_is_graded_alike() => _sample.IsGradedAlikeExportedAsync(Small);
 
     [Theory]
     [MemberData(nameof(Attacks))]

@@ -2,6 +2,7 @@ using Runproof.Environments;
 using Runproof.Languages;
 using Runproof.Languages.Reports;
 using Runproof.Statements;
+using Runproof.Tests.Tasks;
 using Runproof.Tests.Verification;
 
 namespace Runproof.Tests.Languages;
@@ -30,6 +31,9 @@ public class RubyTests(RubykitRepository sample) : AttackedSampleTests(sample), 
     [Theory]
     [MemberData(nameof(Attacks))]
     public Task An_attack_is_found_out(string name, string code, string reason) => Is_found_out(name, code, reason);
+
+    [Fact]
+    public Task Exported_it_is_graded_alike() => _sample.IsGradedAlikeExportedAsync(Small);
 
     [Fact]
     public async Task An_assertion_that_the_countercheck_does_not_fail_by_is_tried_too()

@@ -3,6 +3,7 @@ using Runproof.Injection;
 using Runproof.Languages.Reports;
 using Runproof.Repositories;
 using Runproof.Tasks;
+using Runproof.Tests.Tasks;
 using Runproof.Tests.Verification;
 using Runproof.Verification;
 
@@ -71,6 +72,9 @@ public class RustRunTests(RustkitRepository sample) : IClassFixture<RustkitRepos
         var verdict = await Wrap.GradeChangeAsync(buggy => buggy.Replace("let mut line = String::new();", $"let mut line = String::new(); {attack};", StringComparison.Ordinal));
         (verdict.Outcome, verdict.Reason).ShouldBe((VerdictOutcome.NotResolved, reason), verdict.Detail);
     }
+
+    [Fact]
+    public Task Exported_it_is_graded_alike() => sample.IsGradedAlikeExportedAsync(Wrap);
 
     [Fact]
     public async Task A_macro_in_the_place_of_an_assertion_is_found_out()

@@ -121,8 +121,6 @@ public class HarborExportTests(TextkitRepository sample) : IClassFixture<Textkit
 /// <summary>The same for Go.</summary>
 public class GoHarborExportTests(GokitRepository sample) : IClassFixture<GokitRepository>
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("", "0", "fail_to_pass")]
     [InlineData("sh /solution/solve.sh", "1", "resolved")]
@@ -131,11 +129,7 @@ public class GoHarborExportTests(GokitRepository sample) : IClassFixture<GokitRe
     public async Task An_answer_is_graded(string answer, string reward, string reason)
     {
         var small = new SmallTask(sample, "queue.go", "if item > best {", "if item < best {", "queue_test.go", "example.com/gokit.TestSumAndMax", "example.com/gokit.TestSumAndMax/negative", "example.com/gokit.TestSumAndMax/several");
-        var task = await small.TaskAsync();
-        new TaskTable(sample.Workspace).Add(task, "test");
-        var folder = Path.Combine(sample.Workspace.Root, "harbor");
-        if (!Directory.Exists(folder)) await new HarborExport(sample.Workspace, SilentLog.Instance).WriteAsync([task], folder, Cancel);
-        var ending = await HostContainer.GradeAsync(Path.Combine(folder, HarborExport.NameOf(task)), answer, sample.Workspace.Root, Cancel);
+        var ending = await sample.GradeExportedAsync(small, answer);
         (ending.Reward, ending.Reason).ShouldBe((reward, reason), ending.Detail + ending.Log);
     }
 }
@@ -143,8 +137,6 @@ public class GoHarborExportTests(GokitRepository sample) : IClassFixture<GokitRe
 /// <summary>The same for JavaScript.</summary>
 public class NodeHarborExportTests(JskitRepository sample) : IClassFixture<JskitRepository>
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("", "0", "fail_to_pass")]
     [InlineData("sh /solution/solve.sh; rm -rf test package.json", "1", "resolved")]
@@ -152,11 +144,7 @@ public class NodeHarborExportTests(JskitRepository sample) : IClassFixture<Jskit
     public async Task An_answer_is_graded(string answer, string reward, string reason)
     {
         var test = sample.Environment.Tests.Select(one => one.Id).Single(id => id.EndsWith("keeps the order of equal ones", StringComparison.Ordinal));
-        var task = await new SmallTask(sample, "src/queue.js", "priority > priority", "priority >= priority", "test/queue.test.js", test).TaskAsync();
-        new TaskTable(sample.Workspace).Add(task, "test");
-        var folder = Path.Combine(sample.Workspace.Root, "harbor");
-        if (!Directory.Exists(folder)) await new HarborExport(sample.Workspace, SilentLog.Instance).WriteAsync([task], folder, Cancel);
-        var ending = await HostContainer.GradeAsync(Path.Combine(folder, HarborExport.NameOf(task)), answer, sample.Workspace.Root, Cancel);
+        var ending = await sample.GradeExportedAsync(new(sample, "src/queue.js", "priority > priority", "priority >= priority", "test/queue.test.js", test), answer);
         (ending.Reward, ending.Reason).ShouldBe((reward, reason), ending.Detail + ending.Log);
     }
 }

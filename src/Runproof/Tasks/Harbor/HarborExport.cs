@@ -104,9 +104,13 @@ internal sealed class HarborExport(Workspace workspace, IProgressLog log, ShownH
             Directory.Delete(Path.Combine(folder, "layer"));
         }
 
-        var rules = new KeptRules([.. context.Environment.Suites.Select(SuiteFiles.Of)], [.. new KeptFiles(context.Environment.Suites, context.Environment.Tests, gold).TestFiles.Order(StringComparer.Ordinal)], [.. gold]);
+        var judging = new KeptFiles(context.Environment.Suites, context.Environment.Tests, gold);
+        var rules = new KeptRules([.. context.Environment.Suites.Select(SuiteFiles.Of)], [.. judging.TestFiles.Order(StringComparer.Ordinal)], [.. gold]);
+        var before = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(folder, "before"), cancel);
+        var macros = MacroPlan.Of(new(context, judging), before);
+        if (Directory.Exists(before)) Directory.Delete(before, recursive: true);
         var plan = new JudgePlan(
-            task.FailToPass, task.PassToPass(context.Environment.Tests.Select(test => test.Id)), [.. check?.Tests.Select(test => test.Id) ?? []], common.WrittenBySuite, common.Links, rules, common.Sentinels, common.Suites);
+            task.FailToPass, task.PassToPass(context.Environment.Tests.Select(test => test.Id)), [.. check?.Tests.Select(test => test.Id) ?? []], common.WrittenBySuite, common.Links, rules, common.Sentinels, common.Suites, macros);
         await File.WriteAllTextAsync(Path.Combine(folder, "judge.json"), JsonSerializer.Serialize(plan, Json.Indented) + "\n", cancel);
         await File.WriteAllTextAsync(Path.Combine(folder, "task.json"), JsonSerializer.Serialize(task, Json.Indented) + "\n", cancel);
         return plan;

@@ -16,7 +16,19 @@ internal sealed record JudgePlan(
     IReadOnlyDictionary<string, string> Links,
     KeptRules Kept,
     IReadOnlyList<SentinelFile> Sentinels,
-    IReadOnlyList<SuitePlan> Suites);
+    IReadOnlyList<SuitePlan> Suites,
+    MacroPlan? Macros);
+
+/// <summary><see cref="TestMacros"/> as data.</summary>
+/// <param name="Defined">Regular expressions of Python.</param>
+/// <param name="Names">That an answer has no reason to define.</param>
+/// <param name="Suffix">What is put behind those that it defines.</param>
+internal sealed record MacroPlan(IReadOnlyList<string> Defined, IReadOnlyList<string> Names, string Suffix)
+{
+    /// <param name="before">The layer of the state without the solution.</param>
+    public static MacroPlan? Of(TestMacros macros, string before) =>
+        macros.Rules is { Count: > 0 } rules ? new([.. rules.Select(rule => rule.Defined.ToString().Replace("(?<name>", "(?P<name>", StringComparison.Ordinal)).Distinct()], [.. macros.ForeignEverywhere(before).Order(StringComparer.Ordinal)], TestMacros.Suffix) : null;
+}
 
 /// <summary><see cref="KeptFiles"/> as data: regular expressions for whole paths.</summary>
 internal sealed record KeptRules(IReadOnlyList<SuiteFiles> Suites, IReadOnlyList<string> Files, IReadOnlyList<string> Gold);
