@@ -64,6 +64,8 @@ public class CTests(CkitRepository sample) : IClassFixture<CkitRepository>
     [InlineData("#undef assert\n#define assert(x)\n", "tests_changed")]
     [InlineData("%:def\\\nine/**/assert(x)\n", "tests_changed")]
     [InlineData("#pragma push_macro(\"assert\")\n#define DEBUG_FREE\n#define NDEBUG\n#include <assert.h>\n", "tests_changed")]
+    [InlineData("extern void __assert_fail(const char *, const char *, unsigned int, const char *) __asm__(\"puts\");\n", "forged_report")]
+    [InlineData("#pragma redefine_extname __assert_fail puts\n", "forged_report")]
     [InlineData("#define MOST(a, b) ((a) > (b) ? (a) : (b))\n", "fail_to_pass")]
     public async Task Macros_give_no_other_meaning_to_tests(string header, string reason)
     {

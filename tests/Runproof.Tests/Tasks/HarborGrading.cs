@@ -1,4 +1,3 @@
-using Runproof.Tasks;
 using Runproof.Tasks.Harbor;
 using Runproof.Tests.Verification;
 
@@ -15,12 +14,7 @@ internal static class HarborGrading
         var cancel = TestContext.Current.CancellationToken;
         var task = await small.TaskAsync();
         var folder = Path.Combine(sample.Workspace.Root, "harbor");
-        if (!Directory.Exists(folder))
-        {
-            new TaskTable(sample.Workspace).Add(task, "test");
-            await new HarborExport(sample.Workspace, SilentLog.Instance).WriteAsync([task], folder, cancel);
-        }
-
+        if (!Directory.Exists(folder)) await new HarborExport(sample.Workspace, SilentLog.Instance).WriteAsync([task], folder, cancel);
         return await HostContainer.GradeAsync(Path.Combine(folder, HarborExport.NameOf(task)), answer, sample.Workspace.Root, cancel);
     }
 

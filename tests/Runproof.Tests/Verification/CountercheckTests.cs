@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Runproof.Languages;
 using Runproof.Verification;
 
@@ -46,4 +47,36 @@ public class AssertionGuardsTests
         For("javascript", "jest", "const assert = require('assert');\nit('a', () => { assert.throws(f); assert.equal(1, 1); });\n").Split("try ").Length.ShouldBe(6);
         For("go", "go test", "t.Fatal()").ShouldBeEmpty();
     }
+}
+
+/// <summary>How names are found that an answer gives another meaning.</summary>
+public class MacroRuleTests
+{
+    private static MacroRule Rule => LanguageProfiles.Named("c").Macros!;
+
+    [Theory]
+    [InlineData("#define strcmp(a, b) 0", "strcmp")]
+    [InlineData("  # /* x */ define /* y */ strcmp(a, b) 0", "strcmp")]
+    [InlineData("int x; /* a\n b */ #undef assert", "assert")]
+    [InlineData("%:define assert(x)", "assert")]
+    [InlineData("#pragma push_macro(\"assert\")", "assert")]
+    [InlineData("_Pragma(\"pop_macro(\\\"assert\\\")\")", "assert")]
+    [InlineData("#pragma redefine_extname strcmp alike", "strcmp")]
+    [InlineData("extern int strcmp(const char *a, const char *b) __asm__(\"alike\");", "strcmp")]
+    [InlineData("int strcmp(const char *a,\n  const char *b)\n  asm (\"alike\");", "strcmp")]
+    [InlineData("x = strcmp(a, b); /* define strcmp */ // #define strcmp", null)]
+    [InlineData("#ifdef strcmp", null)]
+    public void Definitions_are_found(string text, string? name) => Rule.Defined.Matches(text).Select(match => match.Groups["name"].Value).ShouldBe(name is null ? [] : [name]);
+
+    [Theory]
+    [InlineData("#define list_size(l) (l)->size", "list_size", true)]
+    [InlineData("size_t list_size(struct list *l);", "list_size", true)]
+    [InlineData("static char *list_name (l)", "list_name", true)]
+    [InlineData("enum kind {\n  FEW = 1,\n  MANY\n};", "MANY", true)]
+    [InlineData("extern const int limit;", "limit", true)]
+    [InlineData("  assert(list != NULL);", "assert", false)]
+    [InlineData("  return strcmp(a, b);", "strcmp", false)]
+    [InlineData("  if (x) y();\n  else strcmp(a, b);", "strcmp", false)]
+    [InlineData("  if (strcmp(a, b) == 0 && !strcmp(c, d))", "strcmp", false)]
+    public void Declarations_are_known(string text, string name, bool known) => Regex.IsMatch(text, Rule.Declared.Replace("{name}", name, StringComparison.Ordinal), RegexOptions.Multiline).ShouldBe(known);
 }
