@@ -54,12 +54,14 @@ internal static class DebianPackages
         File.SetUnixFileMode(downloads, (UnixFileMode)0x1FF);
         var fetched = await HostProcess.RunAsync(new("apt-get", ["download", "-qq", .. names], downloads, WallTime: TimeSpan.FromMinutes(3)), cancel);
         if (!fetched.Succeeded) return [];
+        Directory.CreateDirectory(folder);
+        var complete = true;
         foreach (var file in Directory.EnumerateFiles(downloads, "*.deb"))
         {
-            await HostProcess.RunAsync(new("dpkg-deb", ["--extract", file, folder]), cancel);
+            complete &= (await HostProcess.RunAsync(new("dpkg-deb", ["--extract", file, folder]), cancel)).Succeeded;
             File.Delete(file);
         }
 
-        return names;
+        return complete ? names : [];
     }
 }

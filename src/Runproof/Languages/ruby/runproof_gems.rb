@@ -5,8 +5,9 @@ module Runproof
   # measure a second time.
   module Gems
     FOLDERS = "/opt/env/gems/ruby/*"
-    # Debian's packages, without their gem specifications: those name folders that are not where they say.
+    # Debian's packages. Their gem specifications tell where code lies in a gem; RubyGems cannot use them, since the folders that they name are not where they say.
     UNPACKED = %w[lib/ruby/vendor_ruby lib/*/ruby/vendor_ruby/* share/rubygems-integration/*/gems/*/lib].map { |place| "/opt/env/debian/usr/#{place}" }.freeze
+    SPECIFICATIONS = "/opt/env/debian/usr/share/rubygems-integration/*/specifications/*.gemspec"
     STEERING = %w[
       bundler bundler/setup bundler/gem_tasks simplecov simplecov-cobertura simplecov-lcov simplecov-html simplecov_json_formatter simplecov-console coveralls coveralls_reborn codecov codeclimate-test-reporter
       pry byebug debug pry-byebug
@@ -37,9 +38,14 @@ module Runproof
         ENV["GEM_PATH"] = (places + Gem.default_path).uniq.join(":")
         Gem.paths = { "GEM_HOME" => places[0], "GEM_PATH" => ENV["GEM_PATH"] }
       end
-      unpacked = Dir[*UNPACKED]
+      unpacked = (Dir[*UNPACKED] + Dir[SPECIFICATIONS].flat_map { |file| folders(file) }).uniq
       $LOAD_PATH.concat(unpacked)
       ENV["RUBYLIB"] = [*unpacked, ENV.fetch("RUBYLIB", nil)].compact.join(":") unless unpacked.empty?
+    end
+
+    def folders(specification)
+      gem = Gem::Specification.load(specification)
+      gem ? gem.require_paths.map { |path| File.join(File.dirname(specification, 2), "gems", gem.full_name, path) }.select { |path| Dir.exist?(path) } : []
     end
 
     # In the process that loads the repository, where a gem of that name has not been loaded.
