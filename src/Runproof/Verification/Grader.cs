@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Runproof.Environments;
 using Runproof.Languages.Reports;
 using Runproof.Sandboxes;
@@ -45,6 +46,10 @@ internal sealed class Grader(EnvironmentContext context, double shortSuite = 2, 
                 (reason, detail, failing) = await WithoutMacrosAsync(task, macros, [Path.Combine(scratch, "renamed"), .. layers], sentinels, detail, cancel);
             if (reason == "resolved" && Countercheck.Of(task, context) is { } check) (reason, detail, failing) = await CheckAsync(check, layers, scratch, detail, cancel);
             return new(Say(reason == "resolved" ? VerdictOutcome.Resolved : VerdictOutcome.NotResolved, reason, detail, failing, answer.LeftOut), run.Report);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return new(Say(VerdictOutcome.NotResolved, "refused_diff", "a file of the answer is made so that what it defines cannot be found in time"), null);
         }
         catch (SandboxException error)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Runproof.Environments;
 using Runproof.Languages;
@@ -11,8 +12,11 @@ namespace Runproof.Verification;
 /// </summary>
 internal sealed partial class TestMacros(EnvironmentContext context, KeptFiles kept)
 {
-    /// <summary>What becomes of such a name.</summary>
+    /// <summary>What is put behind such a name.</summary>
     public const string Suffix = "_of_answer";
+
+    /// <summary>For one file of an answer, whose text may be made so that searching it takes long.</summary>
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(10);
 
     public IReadOnlyList<MacroRule> Rules => [.. context.Environment.Profiles.Select(profile => profile.Macros).OfType<MacroRule>()];
 
@@ -35,19 +39,21 @@ internal sealed partial class TestMacros(EnvironmentContext context, KeptFiles k
     /// <param name="answer">The answer's own layer.</param>
     /// <param name="before">The layer of the state without the solution.</param>
     /// <returns>The names; empty where nothing was written.</returns>
+    /// <exception cref="RegexMatchTimeoutException">The answer's text cannot be searched in time.</exception>
     public IReadOnlyList<string> WriteRenamed(string answer, string before, string layer)
     {
         if (Rules.Count == 0) return [];
         var written = Texts(answer);
-        var names = Rules.SelectMany(rule => written.Values.SelectMany(text => rule.Defined.Matches(text))).Select(match => match.Groups["name"].Value).ToHashSet();
+        var rules = Rules.Select(rule => new Regex(rule.Defined.ToString(), rule.Defined.Options, LongestSearch)).ToList();
+        var names = rules.SelectMany(rule => written.Values.SelectMany(text => rule.Matches(text))).Select(match => match.Groups["name"].Value).ToHashSet();
         if (names.Count > 0) names.IntersectWith(Foreign(before));
         if (names.Count == 0) return [];
         var word = new Regex($@"\b(?:{string.Join('|', names)})\b");
-        foreach (var (path, text) in written)
+        foreach (var (path, text) in written.Where(pair => word.IsMatch(pair.Value)))
         {
             var file = Path.Combine(layer, "testbed", path);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, string.Join('\n', text.Split('\n').Select(line => Include().IsMatch(line) ? line : word.Replace(line, "$0" + Suffix))));
+            File.WriteAllText(file, string.Join('\n', text.Split('\n').Select(line => Include().IsMatch(line) ? line : word.Replace(line, "$0" + Suffix))), Encoding.Latin1);
         }
 
         return [.. names.Order(StringComparer.Ordinal)];
@@ -57,12 +63,12 @@ internal sealed partial class TestMacros(EnvironmentContext context, KeptFiles k
 
     private static bool IsCode(LanguageProfile profile, string path) => profile.Extensions.Any(extension => path.EndsWith(extension, StringComparison.Ordinal));
 
-    /// <summary>Path → text of what a layer writes; lines that a backslash continues are one.</summary>
+    /// <summary>Path → text of what a layer writes, a character for each byte; lines that a backslash continues are one.</summary>
     private static Dictionary<string, string> Texts(string layer)
     {
         var folder = Path.Combine(layer, "testbed");
         return !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => !Libc.IsWhiteout(file)).ToDictionary(file => Path.GetRelativePath(folder, file), file => Continued().Replace(File.ReadAllText(file), ""));
+            .Where(file => !Libc.IsWhiteout(file)).ToDictionary(file => Path.GetRelativePath(folder, file), file => Continued().Replace(File.ReadAllText(file, Encoding.Latin1), ""));
     }
 
     [GeneratedRegex(@"\b[A-Za-z_]\w*")]

@@ -78,6 +78,15 @@ public class CTests(CkitRepository sample) : IClassFixture<CkitRepository>
     public Task Exported_it_is_graded_alike() => sample.IsGradedAlikeExportedAsync(Has);
 
     [Fact]
+    public async Task A_text_that_cannot_be_searched_in_time_is_refused()
+    {
+        var text = sample.Context.Tree.ReadText("src/range.h");
+        var slow = "\n#if 0\n" + string.Concat(Enumerable.Repeat("#/*\n", 400_000)) + "*/\n#endif\n";
+        var verdict = await Has.GradeAsync(await Has.GoldAsync() + await Has.DiffAsync("src/range.h", text, text + slow));
+        (verdict.Outcome, verdict.Reason).ShouldBe((VerdictOutcome.NotResolved, "refused_diff"), verdict.Detail);
+    }
+
+    [Fact]
     public async Task Exported_it_is_no_more_open_to_macros()
     {
         var cheat = await sample.GradeExportedAsync(Has, "printf '#undef assert\\n#define assert(x)\\n' >>src/range.h");

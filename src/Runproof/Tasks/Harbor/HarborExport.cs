@@ -86,7 +86,7 @@ internal sealed class HarborExport(Workspace workspace, IProgressLog log, ShownH
     private static async Task<JudgePlan> WriteTestsAsync(HarborEnvironment common, CodingTask task, string folder, CancellationToken cancel)
     {
         var context = common.Context;
-        foreach (var name in new[] { "test.sh", "judge.py", "reports.py" }) HarborFiles.Copy(name, folder);
+        foreach (var name in new[] { "test.sh", "judge.py", "macros.py", "reports.py" }) HarborFiles.Copy(name, folder);
         foreach (var profile in context.Environment.Profiles.Where(profile => Directory.Exists(profile.SupportFolder)))
             await Archive.CopyAsync(profile.SupportFolder, Path.Combine(folder, "support", profile.Name), cancel);
 

@@ -22,6 +22,7 @@ import time
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path.insert(0, HERE)
 
+import macros  # noqa: E402
 import reports  # noqa: E402
 
 TESTBED, ENV, EXCHANGE, SUPPORT, HOME = "/testbed", "/opt/env", "/runproof/exchange", "/runproof/support", "/runproof/home"
@@ -120,36 +121,23 @@ def unpack(archive, folder):
 
 class Judge:
     def __init__(self, plan):
-        self.plan, self.kept, self.user, self.defined = plan, Kept(plan["kept"]), runner(), None
+        self.plan, self.kept, self.user = plan, Kept(plan["kept"]), runner()
 
     def grade(self):
         reason, detail, failing = self.run_and_judge()
-        if reason == "resolved" and self.macros():
-            reason, _, failing = self.run_and_judge(self.macros())
-            if reason != "resolved":
-                return "tests_changed", "the tests pass only because the answer gives '%s', which they use, another meaning" % self.macros()[0], failing
+        if reason == "resolved" and self.plan.get("macros"):
+            changed = macros.Macros(self.plan["macros"], lambda folder: [os.path.join(folder, path) for path, info in walk(folder) if stat.S_ISREG(info.st_mode) and not self.kept.contains(path)])
+            try:
+                names = changed.names(ANSWER)
+            except TimeoutError:
+                return "refused_diff", "a file of the answer is made so that what it defines cannot be found in time", []
+            if names:
+                reason, _, failing = self.run_and_judge(lambda: changed.rename(names, TESTBED))
+                if reason != "resolved":
+                    return "tests_changed", "the tests pass only because the answer gives '%s', which they use, another meaning" % names[0], failing
         if reason == "resolved" and self.plan["failing"]:
             return self.countercheck() or (reason, detail, failing)
         return reason, detail, failing
-
-    def macros(self):
-        """Names that the answer defines as macros although they belong to others, and tests use them: it must be right when it calls them otherwise."""
-        plan = self.plan.get("macros")
-        if self.defined is None:
-            texts = [continued(os.path.join(ANSWER, path)) for path, info in walk(ANSWER) if stat.S_ISREG(info.st_mode) and not self.kept.contains(path)] if plan else []
-            found = {match.group("name") for text in texts for rule in plan["defined"] for match in re.finditer(rule, text, re.M)}
-            self.defined = sorted(found & set(plan["names"])) if plan else []
-        return self.defined
-
-    def rename(self, names):
-        word, suffix = re.compile(r"\b(?:%s)\b" % "|".join(names)), self.plan["macros"]["suffix"]
-        for path, info in list(walk(TESTBED)):
-            target = os.path.join(TESTBED, path)
-            if not stat.S_ISREG(info.st_mode) or self.kept.contains(path) or not word.search(continued(target)):
-                continue
-            lines = continued(target).split("\n")
-            with open(target, "w", encoding="utf-8", errors="surrogateescape", newline="") as out:
-                out.write("\n".join(line if re.match(r"\s*(?:#|%:)\s*include", line) else word.sub(lambda match: match.group() + suffix, line) for line in lines))
 
     def countercheck(self):
         """Tests made to fail by their own text must fail. Again and again while that is quick: what forges by chance would have to guess right each time."""
@@ -177,8 +165,8 @@ class Judge:
         broken = [test for test in self.plan["failing"] if not any(report.passed(test) for report in results)]
         return ("fail_to_pass", "%d FAIL_TO_PASS tests do not pass when they run again" % len(broken), broken) if broken else None
 
-    def run_and_judge(self, renamed=()):
-        nonces = self.prepare(renamed=renamed)
+    def run_and_judge(self, change=None):
+        nonces = self.prepare(change=change)
         begun = self.now()
         runs = [self.run_whole(suite) for suite in self.plan["suites"]]
         touched = [path for path, info in walk(TESTBED) if path in self.base and self.kept.judges(path) and info.st_ctime_ns > begun]
@@ -209,7 +197,7 @@ class Judge:
             return "tests_changed", "'%s' was written while the tests ran" % foreign[0], []
         return "resolved", "all FAIL_TO_PASS and all PASS_TO_PASS tests pass", []
 
-    def prepare(self, failing=False, renamed=()):
+    def prepare(self, failing=False, change=None):
         """A fresh tree and fresh dependencies; returns the names of the sentinels planted."""
         self.end_all()
         for folder in (TESTBED, ENV, EXCHANGE, HOME, SUPPORT):
@@ -219,8 +207,8 @@ class Judge:
         unpack(HERE + "/kept.tar.gz", TESTBED)
         self.base = {path for path, _ in walk(TESTBED) if self.kept.contains(path)}
         self.put_answer()
-        if renamed:
-            self.rename(renamed)
+        if change:
+            change()
         nonces = []
         for sentinel in self.plan["sentinels"]:
             nonces.append("Rp" + secrets.token_hex(8))
@@ -339,12 +327,6 @@ class Judge:
         if timed_out:
             report.complete = False
         return report, code, timed_out
-
-
-def continued(path):
-    """The text of a file; lines that a backslash continues are one."""
-    with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
-        return re.sub(r"\\[ \t]*\r?\n", "", file.read())
 
 
 def end_group(process):
