@@ -26,7 +26,7 @@ internal sealed record BenchRun(EnvironmentContext Context, IReadOnlyList<BugSit
             var scratch = WorkspaceFolders.CreateTemporary(workspace.Root);
             var files = arguments.Skip(1).ToHashSet();
             var sites = new Sampler([.. (await SiteFinder.FindAsync(context, default)).Eligible.Where(site => files.Count == 0 || files.Contains(site.File))], 1).Next([], count);
-            await using var judge = new CandidateJudge(context, TimeProvider.System, 1);
+            await using var judge = new CandidateJudge(context, TimeProvider.System, 1, jobs: jobs);
             var layers = sites.Select((site, i) => new BugFiles(context, Bug.At(site)).WriteLayer(Path.Combine(scratch, $"bug{i}"))).ToList();
             Console.WriteLine($"{environment.Name}: {environment.Tests.Count} tests, suite {environment.SuiteSeconds:0.00} s, {sites.Count} candidates, {jobs} jobs");
             await measure(new(context, sites, layers, judge, jobs));

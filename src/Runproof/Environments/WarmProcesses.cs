@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Runproof.Sandboxes;
 
 namespace Runproof.Environments;
@@ -34,39 +32,62 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
     /// <returns>A run with a whole report, or null: a plain run must tell.</returns>
     public async Task<SuiteRun?> RunAsync(FileEdit? edit, SuiteRequest request, CancellationToken cancel)
     {
-        if (Volatile.Read(ref _failures) >= MostFailures) return null;
         var started = Stopwatch.GetTimestamp();
-        Warm? process = null;
-        try
-        {
-            if (!_idle.TryTake(out process)) process = await StartAsync(cancel);
-            var wall = TimeSpan.FromSeconds(request.SecondsFor(suite) + 5) + (process.IsReady ? TimeSpan.Zero : StartTime);
-            var answer = await process.Session.AskAsync(WarmRequest.Bytes(suite, edit, request), wall, cancel);
-            process.IsReady = true;
-            _idle.Add(process);
-            process = null;
-            Volatile.Write(ref _failures, 0);
-            var parts = OutputParts.Read(answer);
-            if (parts.ExitCode is not { } code || parts.Find("report") is not { } report) return Fail(answer.Text);
-            var run = new SuiteRun(SuiteRunner.Parse(suite, report), [code], TimedOut: false, OutOfMemory: false, Stopwatch.GetElapsedTime(started).TotalSeconds, "", default);
-            if (!run.Report.IsComplete) return Fail("its report is not whole");
-            Interlocked.Increment(ref _answers);
-            return run;
-        }
-        catch (SandboxException error)
-        {
-            Interlocked.Increment(ref _failures);
-            return Fail(error.Message);
-        }
-        finally
-        {
-            if (process is not null) await process.DisposeAsync();
-        }
+        if (await AnswerAsync(WarmRequest.Bytes(suite, edit, request), request.SecondsFor(suite), cancel) is not var (parts, said)) return null;
+        if (parts.ExitCode is not { } code || parts.Find("report") is not { } report) return Fail(said);
+        var run = new SuiteRun(SuiteRunner.Parse(suite, report), [code], TimedOut: false, OutOfMemory: false, Stopwatch.GetElapsedTime(started).TotalSeconds, "", default);
+        if (!run.Report.IsComplete) return Fail("its report is not whole");
+        Interlocked.Increment(ref _answers);
+        return run;
+    }
+
+    /// <summary>Tries bugs that stand in the same files behind switches (<see cref="Languages.SchemataRule"/>), all in one worker.</summary>
+    /// <param name="files">The files, by path.</param>
+    /// <param name="tests">Of each bug, by its number, the tests that reach it; the first of them that fails ends its trial.</param>
+    /// <returns>Null where there was no answer. Every bug that is not said to be caught must be tried in another way: state that the one before left may hide it.</returns>
+    public async Task<WarmTrial?> TryAsync(IReadOnlyDictionary<string, byte[]> files, IReadOnlyDictionary<int, IReadOnlyList<BaselineTest>> tests, CancellationToken cancel)
+    {
+        if (!suite.TestFramework.Modes["warm"].Switches || WarmTrialRequest.Bytes(suite, files, tests) is not { } request) return null;
+        if (await AnswerAsync(request, suite.LimitSeconds, cancel) is not var (parts, said)) return null;
+        var trial = parts.ExitCode is not null && parts.Find("trial") is { } bytes ? WarmTrial.Parse(bytes.Span) : null;
+        if (trial is null) Fail(said);
+        Interlocked.Add(ref _answers, trial?.Caught.Count ?? 0);
+        return trial;
     }
 
     public async ValueTask DisposeAsync()
     {
         while (_idle.TryTake(out var process)) await process.DisposeAsync();
+    }
+
+    /// <summary>What an idle process, or a new one, answers; null where it fails.</summary>
+    private async Task<(OutputParts Parts, string Said)?> AnswerAsync(byte[] request, double seconds, CancellationToken cancel)
+    {
+        if (Volatile.Read(ref _failures) >= MostFailures) return null;
+        Warm? process = null;
+        try
+        {
+            if (!_idle.TryTake(out process)) process = await StartAsync(cancel);
+            var wall = TimeSpan.FromSeconds(seconds + 5) + (process.IsReady ? TimeSpan.Zero : StartTime);
+            var answer = await process.Session.AskAsync(request, wall, cancel);
+            process.IsReady = true;
+            Volatile.Write(ref _failures, 0);
+            var parts = OutputParts.Read(answer);
+            if (parts.Find("leaves") is not null) return (parts, answer.Text);
+            _idle.Add(process);
+            process = null;
+            return (parts, answer.Text);
+        }
+        catch (SandboxException error)
+        {
+            Interlocked.Increment(ref _failures);
+            Fail(error.Message);
+            return null;
+        }
+        finally
+        {
+            if (process is not null) await process.DisposeAsync();
+        }
     }
 
     private SuiteRun? Fail(string reason)
@@ -100,26 +121,5 @@ internal sealed class WarmProcesses(ISandboxProvider sandboxes, SandboxSpec spec
             await session.DisposeAsync();
             await sandbox.DisposeAsync();
         }
-    }
-}
-
-/// <summary>What a warm process is asked; <c>runproof_warm.py</c> reads it.</summary>
-internal sealed record WarmRequest(
-    [property: JsonPropertyName("file")] string? File,
-    [property: JsonPropertyName("start")] int Start,
-    [property: JsonPropertyName("end")] int End,
-    [property: JsonPropertyName("replacement")] string Replacement,
-    [property: JsonPropertyName("select")] IEnumerable<string>? Select,
-    [property: JsonPropertyName("seconds")] double Seconds,
-    [property: JsonPropertyName("variables")] IReadOnlyDictionary<string, string> Variables)
-{
-    public static byte[] Bytes(Suite suite, FileEdit? edit, SuiteRequest request)
-    {
-        Dictionary<string, string> variables = [];
-        if (request.TestSeconds is { } seconds) variables["TEST_SECONDS"] = seconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
-        if (request.FailFast) variables["FAIL_FAST"] = "1";
-        return JsonSerializer.SerializeToUtf8Bytes(new WarmRequest(
-            edit is null ? null : $"{SandboxPaths.Testbed}/{edit.File}", edit?.Start ?? 0, edit?.End ?? 0, edit?.Replacement ?? "",
-            request.Selection is null ? null : TestCommand.SelectionLines(suite, request.Selection), request.SecondsFor(suite), variables));
     }
 }

@@ -15,7 +15,7 @@ namespace Runproof.Injection;
 /// Judges one bug by running. First the tests that reach its lines, until one fails; what is caught is run once with all tests that it can make fail: the whole suite, where the order of tests says who reaches
 /// it. The tests that decide run five times in each of both states; one that wavers is left out by its name. The repair gives back what the baseline ran, byte for byte, and its tests tell right from wrong.
 /// </summary>
-internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed, ModelWriter? writer = null) : IAsyncDisposable
+internal sealed partial class CandidateJudge(EnvironmentContext context, TimeProvider clock, int seed, ModelWriter? writer = null, int jobs = 1) : IAsyncDisposable
 {
     /// <summary>Seconds up to which a suite that no warm process bears is run at once, without a first look.</summary>
     private const double Short = 2;
@@ -28,13 +28,18 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     private readonly InstalledCopies _installed = new(context, withRepository: true);
     private readonly BugTask _tasks = new(context, clock, seed);
     private readonly Schemata _schemata = new(context);
+    private WarmTrials? _trials;
     private readonly IReadOnlyList<WarmProcesses> _warm = [.. context.Environment.Suites.Select(suite => new WarmProcesses(context.Workspace.Sandboxes, context.Layers.ToJudge([]), suite))];
 
     /// <summary>Runs that needed no plain one.</summary>
     internal int ScreenedWarm => _warm.Sum(processes => processes.Answers) + _schemata.Answers;
 
     /// <summary>Gets ready for bugs that are judged next.</summary>
-    public Task PrepareAsync(IReadOnlyList<BugSite> sites, CancellationToken cancel) => _schemata.PrepareAsync(sites, cancel);
+    public async Task PrepareAsync(IReadOnlyList<BugSite> sites, CancellationToken cancel)
+    {
+        await _schemata.PrepareAsync(sites, cancel);
+        await (_trials ??= new(context, _warm, jobs)).PrepareAsync(sites, cancel);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -114,6 +119,7 @@ internal sealed partial class CandidateJudge(EnvironmentContext context, TimePro
     /// <param name="built">Where to keep the build cache of the bug, so that the runs that follow compile nothing again; null to keep none.</param>
     internal async Task<(string? Reason, string Detail, int TestsRun)> ScreenAsync(Bug bug, string layer, string? built, CancellationToken cancel)
     {
+        if (_trials?.Caught(bug) is { } tests) return (null, "", tests);
         var selection = _selector.For(bug);
         if (_selector.WarmSuite(bug, selection) is { } suite && await _warm[suite].RunAsync(bug.Main.Edit, context.Screening(selection), cancel) is { } warm) return ScreenVerdict(warm);
         if (await _schemata.RunAsync(bug, hasBug: true, context.WholeSuite with { Selection = selection ?? context.Environment.Tests, FailFast = true }, cancel) is { } switched) return ScreenVerdict(switched);

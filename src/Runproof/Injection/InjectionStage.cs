@@ -24,7 +24,7 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
         var started = clock.GetTimestamp();
         var sites = await SiteFinder.FindAsync(context, cancel);
         var sampler = new Sampler(sites.Eligible, seed);
-        await using var judge = new CandidateJudge(context, clock, seed, writer);
+        await using var judge = new CandidateJudge(context, clock, seed, writer, jobs);
         var judged = await new JudgingRounds(context, log, clock, jobs).RunAsync<BugSite>(
             PlanOf(seed, sites.Eligible), "judging bugs", Math.Min(count, sites.Eligible.Count),
             before => sampler.Next([.. before.Select(one => new Judged(one.Item, one.Kept))], JudgingRounds.Size),

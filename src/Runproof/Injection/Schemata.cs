@@ -18,7 +18,7 @@ internal sealed class Schemata(EnvironmentContext context) : IAsyncDisposable
     private readonly TestSelector _selector = new(context);
     private readonly string _folder = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
     private readonly ConcurrentDictionary<string, Place> _places = [];
-    private IReadOnlyList<Body>? _bodies;
+    private readonly SwitchedSources _sources = new(context);
     private int _answers;
 
     /// <summary>Runs that needed no build of their own.</summary>
@@ -38,19 +38,11 @@ internal sealed class Schemata(EnvironmentContext context) : IAsyncDisposable
         foreach (var layer in Directory.EnumerateDirectories(_folder).ToList()) WorkspaceFolders.Delete(layer);
         for (var suite = 0; suite < context.Environment.Suites.Count; suite++)
         {
-            if (context.Environment.Suites[suite] is not { Command.Count: 0 } one || one.Profile.Schemata is not { } rule || !one.TestFramework.Modes.ContainsKey("switched")) continue;
-            _bodies ??= await BodiesAsync(rule, one.Profile, cancel);
-            List<Member> members = [];
-            foreach (var site in sites)
-            {
-                var body = _bodies.FirstOrDefault(body => body.File == site.File && body.Start < site.Start && site.End < body.End);
-                var tests = _selector.For(Bug.At(site)) ?? context.Environment.Tests;
-                if (body is not null && tests.All(test => test.Suite == suite)) members.Add(new(members.Count + 1, site, body, tests));
-            }
-
+            if (context.Environment.Suites[suite] is not { Command.Count: 0 } one || one.Profile.Schemata is not { Build: not null } rule || !one.TestFramework.Modes.ContainsKey("switched")) continue;
+            var bugs = await _sources.BugsAsync(rule, suite, sites, _selector, cancel);
             try
             {
-                if (members.Count > 1) await BuildAsync(rule, suite, members, cancel);
+                if (bugs.Count > 1) await BuildAsync(rule, suite, bugs, cancel);
             }
             catch (SandboxException)
             {
@@ -76,86 +68,44 @@ internal sealed class Schemata(EnvironmentContext context) : IAsyncDisposable
     public bool Holds(Bug bug) => bug.Sites.Count == 1 && _places.ContainsKey(Key(bug.Main));
 
     /// <summary>Builds; leaves out what does not compile and builds again.</summary>
-    private async Task BuildAsync(SchemataRule rule, int suite, List<Member> members, CancellationToken cancel)
+    private async Task BuildAsync(SchemataRule rule, int suite, List<SwitchedBug> bugs, CancellationToken cancel)
     {
-        var one = context.Environment.Suites[suite];
+        var (one, how) = (context.Environment.Suites[suite], rule.Build!);
         var variables = TestCommand.Parts(one, new(), "switched").Variables;
-        for (var build = 0; build < MostBuilds && members.Count > 1; build++)
+        for (var build = 0; build < MostBuilds && bugs.Count > 1; build++)
         {
             var layer = Path.Combine(_folder, Guid.NewGuid().ToString("n"));
-            var cases = Write(rule, members, layer);
-            var packages = members.SelectMany(member => member.Tests).Select(test => TestCommand.PackageOf(one, test)).OfType<string>().Distinct();
+            var (files, lines) = _sources.Write(rule, bugs);
+            foreach (var (file, text) in files) Put(how, layer, file, text);
+            var packages = bugs.SelectMany(bug => bug.Tests).Select(test => TestCommand.PackageOf(one, test)).OfType<string>().Distinct();
             await using var sandbox = await context.SandboxToJudgeAsync(cancel, layer);
-            var built = await sandbox.ExecuteAsync(new([.. rule.Build, .. packages], BuildTime, one.WorkingDirectory, variables), cancel);
+            var built = await sandbox.ExecuteAsync(new([.. how.Command, .. packages], BuildTime, one.WorkingDirectory, variables), cancel);
             if (built.Succeeded)
             {
                 await context.KeepBuildCacheAsync(sandbox, layer + ".built", cancel);
                 WorkspaceFolders.Delete(Path.Combine(layer + ".built", "env", "gocache"));
-                foreach (var member in members) _places[Key(member.Site)] = new(suite, member.Number, layer + ".built");
+                foreach (var bug in bugs) _places[Key(bug.Site)] = new(suite, bug.Number, layer + ".built");
                 return;
             }
 
             var said = built.Output.Text + built.Error.Text;
-            var wrong = rule.Error.Matches(said).Select(match => (File: one.PathOf(match.Groups["file"].Value.Replace("./", "", StringComparison.Ordinal)), Line: int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture))).ToList();
-            var removed = members.RemoveAll(member => wrong.Any(error => error.File == member.Site.File && cases[member.Number] is var (first, last) && error.Line >= first && error.Line <= last));
+            var wrong = how.Error.Matches(said).Select(match => (File: one.PathOf(match.Groups["file"].Value.Replace("./", "", StringComparison.Ordinal)), Line: int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture))).ToList();
+            var removed = bugs.RemoveAll(bug => wrong.Any(error => error.File == bug.Site.File && lines[bug.Number] is var (first, last) && error.Line >= first && error.Line <= last));
             if (removed == 0) return;
         }
     }
 
-    /// <summary>Writes the files with all bugs in them.</summary>
-    /// <returns>The lines that each bug takes there.</returns>
-    private Dictionary<int, (int First, int Last)> Write(SchemataRule rule, List<Member> members, string layer)
+    /// <summary>Writes a file, and beside it the switch of its package.</summary>
+    private void Put(SchemataBuild how, string layer, string file, byte[] text)
     {
-        Dictionary<int, (int, int)> lines = [];
-        foreach (var file in members.GroupBy(member => member.Site.File))
-        {
-            var original = context.Tree.ReadBytes(file.Key);
-            using var text = new MemoryStream();
-            var (done, line) = (0, 1);
-            void Put(ReadOnlySpan<byte> bytes)
-            {
-                text.Write(bytes);
-                line += bytes.Count((byte)'\n');
-            }
-
-            foreach (var body in file.GroupBy(member => member.Body).OrderBy(body => body.Key.Start))
-            {
-                // The switch stands behind the brace that opens the body.
-                Put(original.AsSpan(done, body.Key.Start + 1 - done));
-                done = body.Key.Start + 1;
-                foreach (var member in body)
-                {
-                    var changed = new BugSite("", "", file.Key, member.Site.Start - body.Key.Start, member.Site.End - body.Key.Start, member.Site.Replacement, 0, 0, "", 0).Apply(original.AsSpan(body.Key.Start, body.Key.End - body.Key.Start));
-                    var first = line;
-                    Put(Encoding.UTF8.GetBytes((body.Key.Gives ? rule.Case : rule.CaseWithoutResult).Replace("{number}", $"{member.Number}", StringComparison.Ordinal).Replace("{body}", Encoding.UTF8.GetString(changed), StringComparison.Ordinal)));
-                    lines[member.Number] = (first, line);
-                }
-            }
-
-            Put(original.AsSpan(done));
-            var target = Path.Combine(layer, "testbed", file.Key);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.WriteAllBytes(target, text.ToArray());
-            File.WriteAllText(Path.Combine(Path.GetDirectoryName(target)!, rule.SwitchFile), rule.Switch.Replace("{package}", rule.Package.Match(Encoding.UTF8.GetString(original)).Groups[1].Value, StringComparison.Ordinal));
-        }
-
-        return lines;
-    }
-
-    private async Task<IReadOnlyList<Body>> BodiesAsync(SchemataRule rule, LanguageProfile profile, CancellationToken cancel)
-    {
-        string Rule(string id, string text) => $"id: {id}\nlanguage: {profile.Name}\nrule: {text}\n";
-        var matches = await AstGrep.ScanAsync($"{Rule("bodies", rule.Bodies)}\n---\n{Rule("gives", rule.Gives)}", [profile], Path.Combine(context.Tree.Layer, "testbed"), _folder, cancel);
-        var gives = matches.Where(match => match.RuleId == "gives").Select(match => (match.File, match.Start)).ToHashSet();
-        return [.. matches.Where(match => match.RuleId == "bodies").Select(match => new Body(match.File, match.Start, match.End, gives.Contains((match.File, match.Start))))];
+        var target = Path.Combine(layer, "testbed", file);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.WriteAllBytes(target, text);
+        var package = how.Package.Match(context.Tree.ReadText(file)).Groups[1].Value;
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(target)!, how.SwitchFile), how.Switch.Replace("{package}", package, StringComparison.Ordinal));
     }
 
     private string Key(BugSite site) => site.Id(context.Environment.Tree);
-
-    /// <param name="Gives">The function has a result.</param>
-    private sealed record Body(string File, int Start, int End, bool Gives);
-
-    private sealed record Member(int Number, BugSite Site, Body Body, IReadOnlyList<BaselineTest> Tests);
 
     /// <summary>Where a bug is: the test programs' layer, and its number there.</summary>
     private sealed record Place(int Suite, int Number, string Layer);

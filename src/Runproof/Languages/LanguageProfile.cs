@@ -46,14 +46,17 @@ public sealed record LanguageProfile(
 }
 
 /// <summary>
-/// How several bugs stand in one build (mutant schemata: Untch, Offutt and Harrold, ISSTA 1993): a function begins with a copy of its body for each bug, behind a switch that is set when the program starts.
+/// How several bugs stand in the same files (mutant schemata: Untch, Offutt and Harrold, ISSTA 1993): a function begins with a copy of its body for each bug, behind a switch.
 /// </summary>
-/// <param name="Bodies">ast-grep rule, in YAML flow style, for the block that is a function's body; <paramref name="Gives"/>: for that of a function with a result.</param>
+/// <param name="Bodies">ast-grep rule, in YAML flow style, for the block that is a function's body; <paramref name="Gives"/>: for that of a function with a result, where that makes a difference.</param>
 /// <param name="Case">What stands at the beginning of a body for each bug, with <c>{number}</c> and <c>{body}</c>; <paramref name="CaseWithoutResult"/>: where there is no result.</param>
+/// <param name="Build">How all are built together, with a switch that is set when the program starts; null where nothing is built, and a warm process sets it.</param>
+public sealed record SchemataRule(string Bodies, string? Gives, string? Case, string CaseWithoutResult, SchemataBuild? Build);
+
 /// <param name="Package">Finds the name that <paramref name="Switch"/>, the text of <paramref name="SwitchFile"/> in each folder, takes as <c>{package}</c>.</param>
-/// <param name="Build">Makes the test programs of the packages that are added to it.</param>
+/// <param name="Command">Makes the test programs of the packages that are added to it.</param>
 /// <param name="Error">Finds <c>file</c> and <c>line</c> in what the compiler says.</param>
-public sealed record SchemataRule(string Bodies, string Gives, string Case, string CaseWithoutResult, Regex Package, string SwitchFile, string Switch, IReadOnlyList<string> Build, Regex Error);
+public sealed record SchemataBuild(Regex Package, string SwitchFile, string Switch, IReadOnlyList<string> Command, Regex Error);
 
 /// <summary>How reach is measured where the language has no coverage by test: a statement at the beginning of each function tells that it runs.</summary>
 /// <param name="Rule">ast-grep rule, in YAML flow style, for the block that is a function's body: the statement comes behind its first byte.</param>
@@ -173,8 +176,9 @@ public sealed record TestFramework(
 
 /// <param name="Command">Replaces the command where not empty.</param>
 /// <param name="LoadsAnew">Of a warm process: it loads the code anew for each bug, so that it bears one in what runs while code is loaded or in what tests share.</param>
+/// <param name="Switches">Of a warm process: it tries many bugs in one worker, each behind its switch (<see cref="SchemataRule"/>).</param>
 /// <param name="Alone">Of the run that measures reach: each test has a process of its own, so that what it reaches does not depend on those before it.</param>
-public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, bool LoadsAnew, bool Alone);
+public sealed record FrameworkMode(IReadOnlyList<string> Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, bool LoadsAnew, bool Switches, bool Alone);
 
 /// <summary>A test file of our own for grading: one test in it must fail and one must pass.</summary>
 /// <param name="EachPackage">One file beside the tests of each package, else one for the suite.</param>

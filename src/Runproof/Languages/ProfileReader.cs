@@ -58,8 +58,10 @@ internal static class ProfileReader
         [.. Tables(table, "expressions").Select(one => new ProbeExpression(Text(one, "rule")!, Text(one, "open")!, Text(one, "close")!, one.TryGetValue("around", out var around) && (bool)around))]);
 
     private static SchemataRule Schemata(TomlTable table) => new(
-        Text(table, "bodies")!, Text(table, "gives")!, Text(table, "case")!, Text(table, "case_without_result")!, Pattern(table, "package")!, Text(table, "switch_file")!, Text(table, "switch")!,
-        Texts(table, "build"), Pattern(table, "error")!);
+        Text(table, "bodies")!, Text(table, "gives"), Text(table, "case"), Text(table, "case_without_result")!, table.TryGetValue("build", out var build) ? SchemataBuild((TomlTable)build) : null);
+
+    private static SchemataBuild SchemataBuild(TomlTable table) =>
+        new(Pattern(table, "package")!, Text(table, "switch_file")!, Text(table, "switch")!, Texts(table, "command"), Pattern(table, "error")!);
 
     private static TestPartRule TestParts(TomlTable table) => new(
         Text(table, "rule")!, Text(table, "moved")!, Pattern(table, "stays")!, Patterns(table, "not_from"), Texts(table, "files"), Text(table, "head")!, Text(table, "tail")!);
@@ -84,7 +86,7 @@ internal static class ProfileReader
             ? new(Pattern((TomlTable)failing, "function")!, Pattern((TomlTable)failing, "declaration")!, Text((TomlTable)failing, "replacement")!, Text((TomlTable)failing, "guard"))
             : null);
 
-    private static FrameworkMode Mode(TomlTable table) => new(Texts(table, "command"), Texts(table, "arguments"), Map(table, "environment"), Flag(table, "loads_anew"), Flag(table, "alone"));
+    private static FrameworkMode Mode(TomlTable table) => new(Texts(table, "command"), Texts(table, "arguments"), Map(table, "environment"), Flag(table, "loads_anew"), Flag(table, "switches"), Flag(table, "alone"));
 
     private static bool Flag(TomlTable table, string key) => table.TryGetValue(key, out var value) && (bool)value;
 

@@ -145,6 +145,7 @@ public sealed class JavaScriptFrameworksTests : WrittenRepositoryTests
 
         await An_endless_loop_is_cut_and_the_other_tests_still_judge(context);
         await Vitest_stays_for_several_bugs(context);
+        await Vitest_tries_several_bugs_in_one_worker(context);
     }
 
     private static string[] Reaching(EnvironmentContext context, string file, string text)
@@ -179,7 +180,30 @@ public sealed class JavaScriptFrameworksTests : WrittenRepositoryTests
         untouched!.Report.With(TestOutcome.Passed).Count().ShouldBe(tests.Count, "the bug before is gone");
         var endless = await warm.RunAsync(Edit("if (fail) {", "while (!fail) {} if (fail) {"), context.Screening(tests), Cancel);
         endless!.Report.With(TestOutcome.TimedOut).ShouldNotBeEmpty();
-        (await warm.RunAsync(null, context.Screening(tests), Cancel)).ShouldBeNull("the process with the endless loop is gone: a plain run tells");
-        (await warm.RunAsync(null, context.Screening(tests), Cancel))!.Report.With(TestOutcome.Passed).Count().ShouldBe(tests.Count, "another one has started");
+        (await warm.RunAsync(null, context.Screening(tests), Cancel))!.Report.With(TestOutcome.Passed).Count().ShouldBe(tests.Count, "the process with the endless loop is gone, and another one has started");
+    }
+
+    private static async Task Vitest_tries_several_bugs_in_one_worker(EnvironmentContext context)
+    {
+        var source = context.Tree.ReadText("src/tally.ts");
+        BugSite Site(string before, string after)
+        {
+            var (start, line) = (source.IndexOf(before, StringComparison.Ordinal), source[..source.IndexOf(before, StringComparison.Ordinal)].Count(letter => letter == '\n') + 1);
+            var function = context.Functions.First(one => one.File == "src/tally.ts" && one.FirstLine <= line && line <= one.LastLine);
+            return new("o", "f", "src/tally.ts", start, start + before.Length, after, line, line, function.Id, function.FirstLine);
+        }
+
+        var (more, order, loop, never) = (Site("+ 1", "+ 2"), Site("b.count - a.count", "a.count - b.count"), Site("if (fail) {", "while (!fail) {} if (fail) {"), Site("if (fail) {", "if (!fail) {"));
+        var (same, outside) = (Site("for (const name of names)", "for (const name of [...names])"), Site("+ 1", "+ 0") with { Start = source.IndexOf("= 0", StringComparison.Ordinal), End = source.IndexOf("= 0", StringComparison.Ordinal) + 3 });
+        await using var warm = new WarmProcesses(context.Workspace.Sandboxes, context.Layers.ToJudge([]), context.Environment.Suites[2]);
+        var trials = new WarmTrials(context, [warm, warm, warm], 1);
+        await trials.PrepareAsync([more, loop, order, same, never, outside], Cancel);
+        trials.Caught(Bug.At(more)).ShouldNotBeNull();
+        trials.Caught(Bug.At(order)).ShouldNotBeNull();
+        trials.Caught(Bug.At(never)).ShouldNotBeNull("the bug beside it, with which a test did not end, is left out, and the rest tried again");
+        trials.Caught(Bug.At(same)).ShouldBeNull();
+        trials.Caught(Bug.At(loop)).ShouldBeNull();
+        trials.Caught(Bug.At(outside)).ShouldBeNull("it stands in no function");
+        (await warm.RunAsync(null, context.Screening([.. context.Environment.Tests.Where(test => test.Suite == 2)]), Cancel))!.Report.With(TestOutcome.Passed).Count().ShouldBe(4, "the files are as they were");
     }
 }

@@ -4,35 +4,24 @@
 const fs = require('node:fs');
 const junit = require('./junit.cjs');
 
-/** What is known of the tests, from the events of one process after another. */
-class Results {
-  tests = new Map();
-  collection = new Map();
-  probes = [];
-  running = new Map();
-  filesDone = new Set();
-  loading = null;
-  timeouts = 0;
-  #events;
-  #chosen;
-  #usual;
+/** A file to which processes append events. */
+class Events {
+  #file;
   #read = 0;
   #rest = '';
 
-  /** @param events the file. @param chosen the tests with their limits, or null. @param usual limit of a test without one of its own, in seconds; 0 for none. */
-  constructor(events, chosen, usual) {
-    this.#events = events;
-    this.#chosen = chosen;
-    this.#usual = usual;
+  constructor(file) {
+    this.#file = file;
   }
 
-  take() {
+  /** Hands on what is new. */
+  take(add) {
     let text;
     try {
-      const size = fs.statSync(this.#events).size;
+      const size = fs.statSync(this.#file).size;
       if (size <= this.#read) return;
       const buffer = Buffer.alloc(size - this.#read);
-      const file = fs.openSync(this.#events, 'r');
+      const file = fs.openSync(this.#file, 'r');
       fs.readSync(file, buffer, 0, buffer.length, this.#read);
       fs.closeSync(file);
       this.#read = size;
@@ -49,8 +38,33 @@ class Results {
       } catch {
         continue;
       }
-      this.#add(event);
+      add(event);
     }
+  }
+}
+
+/** What is known of the tests, from the events of one process after another. */
+class Results {
+  tests = new Map();
+  collection = new Map();
+  probes = [];
+  running = new Map();
+  filesDone = new Set();
+  loading = null;
+  timeouts = 0;
+  #events;
+  #chosen;
+  #usual;
+
+  /** @param events the file. @param chosen the tests with their limits, or null. @param usual limit of a test without one of its own, in seconds; 0 for none. */
+  constructor(events, chosen, usual) {
+    this.#events = new Events(events);
+    this.#chosen = chosen;
+    this.#usual = usual;
+  }
+
+  take() {
+    this.#events.take((event) => this.#add(event));
   }
 
   #add(event) {
@@ -86,4 +100,4 @@ class Results {
   }
 }
 
-module.exports = { Results };
+module.exports = { Events, Results };

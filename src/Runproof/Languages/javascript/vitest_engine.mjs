@@ -6,9 +6,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const require = createRequire(import.meta.url);
 const common = require('./common.cjs');
 
-/** @param args of the package's own script. @param excluded files that are not to run. @returns Vitest, and the files that the arguments name. */
-export async function open(args, excluded, more = {}) {
+/** @param args of the package's own script. @param excluded files that are not to run. @param sharedFrom the version from which on test files share a worker. @returns Vitest, and the files that the arguments name. */
+export async function open(args, excluded, { sharedFrom = Infinity, ...more } = {}) {
   const here = createRequire(path.join(common.root, 'package.json'));
+  const isShared = Number.parseInt(here('vitest/package.json').version, 10) >= sharedFrom;
   const { createVitest, parseCLI } = await import(pathToFileURL(here.resolve('vitest/node')).href);
   let given = { filter: [], options: {} };
   try {
@@ -31,6 +32,7 @@ export async function open(args, excluded, more = {}) {
     runner: fileURLToPath(new URL('./vitest_runner.mjs', import.meta.url)),
     ...more,
   };
+  if (isShared) options.isolate = false;
   if (excluded.length > 0) options.exclude = [...(options.exclude || []), '**/node_modules/**', ...excluded];
   Object.assign(process.env, { VITEST: 'true', TEST: 'true' });
   process.env.NODE_ENV ||= 'test';
@@ -39,6 +41,7 @@ export async function open(args, excluded, more = {}) {
   // Projects of a workspace have a configuration of their own.
   for (const project of vitest.projects || []) {
     project.config.runner = options.runner;
+    if (isShared) project.config.isolate = false;
     if (excluded.length > 0) project.config.exclude = [...(project.config.exclude || []), ...excluded];
   }
 

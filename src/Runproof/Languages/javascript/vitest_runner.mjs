@@ -7,6 +7,7 @@ const require = createRequire(import.meta.url);
 const common = require('./common.cjs');
 const behaviour = require('./behaviour.cjs');
 const probes = require('./probes.cjs');
+const switches = require('./switches.cjs');
 
 const here = createRequire(path.join(common.root, 'package.json'));
 
@@ -40,6 +41,7 @@ const Base = await base();
 export default class RunproofRunner extends Base {
   #chosen = common.selection();
   #stopped = false;
+  #switches = switches.read();
 
   async onCollected(files) {
     await super.onCollected?.(files);
@@ -55,12 +57,40 @@ export default class RunproofRunner extends Base {
   async onBeforeRunTask(test) {
     if (this.#stopped && test.type !== 'suite') test.mode = 'skip';
     probes.begin();
+    if (this.#switches && test.type !== 'suite') return this.#beforeTrial(test);
     if (test.mode === 'run') common.emit({ kind: 'start', id: id(test), file: common.relative(fileOf(test)) });
     return super.onBeforeRunTask?.(test);
   }
 
+  /** A test runs once for each bug that it is tried with; one that runs beside others would see theirs, and one that has to fail says nothing. */
+  async #beforeTrial(test) {
+    const times = test.mode === 'run' && !test.concurrent && !test.fails ? this.#switches.begin(id(test)) : 0;
+    if (times === 0) test.mode = 'skip';
+    test.repeats = times - 1;
+    test.retry = 0;
+    return super.onBeforeRunTask?.(test);
+  }
+
+  async onBeforeTryTask(test, options) {
+    if (this.#switches) {
+      this.#endBug(test);
+      test.result.state = 'run';
+      test.result.errors = undefined;
+      this.#switches.next(id(test));
+    }
+    return super.onBeforeTryTask?.(test, options);
+  }
+
+  #endBug(test) {
+    this.#switches.end(id(test), test.result?.state === 'fail');
+  }
+
   async onAfterRunTask(test) {
     await super.onAfterRunTask?.(test);
+    if (this.#switches) {
+      this.#endBug(test);
+      return this.#switches.rest();
+    }
     if (this.#chosen && !this.#chosen.has(id(test))) return;
     if (this.#stopped && test.mode === 'skip') return;
     probes.flush(id(test));
