@@ -34,11 +34,11 @@ internal sealed class InjectionStage(EnvironmentContext context, IProgressLog lo
             clock.GetElapsedTime(started).TotalSeconds, judged.Rows, StatementCounts.Of([.. judged.Tasks.Select(task => task.Statement)], writer?.Used ?? ModelUsage.None));
     }
 
-    /// <summary>A plan is what the seed, the environment and the operators make of it: a changed operator starts another.</summary>
+    /// <summary>A plan is what the seed, the environment, the operators and the rounds make of it: a changed operator starts another.</summary>
     private string PlanOf(int seed, IReadOnlyList<BugSite> sites)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Environment.Hash}\0{seed.ToString(CultureInfo.InvariantCulture)}"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{context.Environment.Hash}\0{seed.ToString(CultureInfo.InvariantCulture)}\0{JudgingRounds.Size.ToString(CultureInfo.InvariantCulture)}"));
         foreach (var site in sites) hash.AppendData(Encoding.UTF8.GetBytes(site.Id(context.Environment.Tree)));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }

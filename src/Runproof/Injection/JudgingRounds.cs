@@ -10,7 +10,7 @@ namespace Runproof.Injection;
 /// </summary>
 internal sealed class JudgingRounds(EnvironmentContext context, IProgressLog log, TimeProvider clock, int jobs)
 {
-    public const int Size = 16;
+    public const int Size = 24;
 
     private readonly CandidateTable _ledger = new(context.Workspace);
     private readonly TaskTable _tasks = new(context.Workspace);
