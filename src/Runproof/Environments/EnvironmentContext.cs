@@ -35,7 +35,7 @@ internal sealed record EnvironmentContext(
     /// <summary>Keeps what a run compiled as a layer, for languages that have a build cache.</summary>
     public async Task KeepBuildCacheAsync(ISandbox sandbox, string layer, CancellationToken cancel)
     {
-        if (!Directory.Exists(Layers.JudgeCache)) return;
+        if (!Directory.Exists(EnvironmentLayers.Of(Workspace, Environment.Era ?? Environment.Hash, []).JudgeCache)) return;
         await sandbox.SnapshotAsync(layer, cancel);
         foreach (var folder in Directory.EnumerateDirectories(layer).Where(folder => Path.GetFileName(folder) != "env").ToList()) WorkspaceFolders.Delete(folder);
     }

@@ -90,7 +90,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
         var bug = await ReversedPatch.OfAsync(context.Tree, patches.Gold, scratch, cancel);
         var before = await PatchedLayer.WriteAsync(context.Tree, bug, Path.Combine(scratch, "before"), cancel);
         var untouched = await PatchedLayer.WriteAsync(context.Tree, bug, Path.Combine(scratch, "untouched"), cancel, patches.Test);
-        var runs = new ChangeRuns(context, [before], [untouched], parts.Added);
+        var runs = new ChangeRuns(context, before, untouched, parts.Added, scratch);
 
         // The tests that the change itself brings, before all others.
         var own = tests.Where(file => context.Tree.Exists(file) && ChangeParts.HoldsTests(file, suites)).ToList();
@@ -100,7 +100,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
         var after = await runs.AfterAsync(context.WholeSuite with { ShuffleSeed = Baseline.ShuffleSeed }, cancel);
         if (Cut(after) is { } cut) return Rejected(cut, "with the change");
         context = context with { Environment = DerivedEnvironment.Measured(context, after) };
-        runs = new(context, [before], [untouched], parts.Added);
+        runs = new(context, before, untouched, parts.Added, scratch);
         var run = await runs.BeforeAsync(context.WholeSuite with { Behaviour = true }, context.Environment.Tests, cancel);
         if (Cut(run) is { } cutBefore) return Rejected(cutBefore, "with the tests of the change and without its solution");
         var (failing, uncollected) = await runs.ToldApartAsync(context.Environment.Tests.Select(test => test.Id), run, context.WholeSuite, cancel);
@@ -109,7 +109,7 @@ internal sealed class ChangeJudge(Workspace workspace, Repository repository, IR
         var known = context.Environment.Tests.ToDictionary(test => test.Id);
         // The first look was a run of them too, where they all stand in the files that it ran.
         var looked = look is not null && failing.All(id => look.After.Passed(id));
-        var wavering = await runs.WaveringAsync([.. failing.Select(id => known[id])], before: looked ? 2 : 1, after: looked ? 3 : 2, seed, cancel);
+        var wavering = await runs.WaveringAsync([.. failing.Select(id => known[id])], runsBefore: looked ? 2 : 1, runsAfter: looked ? 3 : 2, seed, cancel);
         if (looked) wavering.UnionWith(failing.Where(look!.Before.Passed));
         if (wavering.Count == failing.Count) return Rejected(ChangeRejection.Unsteady, $"none of the {failing.Count} tests that tell it apart does so each time, for example '{failing[0]}'");
         var found = new ToldChange(change, parts, patches, bug, tests, run, [.. failing.Where(id => !wavering.Contains(id))], uncollected, wavering);

@@ -7,6 +7,7 @@ namespace Runproof.Sandboxes;
 /// <summary>
 /// Starts host processes from one thread that lives as long as the program. A child that asks to die with its parent
 /// (PR_SET_PDEATHSIG) dies with the <em>thread</em> that made it: from a pool thread it would be killed when the pool shrinks.
+/// Each gets a session of its own: Ctrl-C in a terminal is for the program, which ends in order; a child that it ended as well would look as if it had failed.
 /// Programs are looked for in PATH alone: the framework would look in the current folder first, where a repository may hold a <c>git</c> of its own.
 /// </summary>
 internal static class Launcher
@@ -33,7 +34,8 @@ internal static class Launcher
             try
             {
 #pragma warning disable RS0030 // the one place
-                start.FileName = Found(start.FileName);
+                start.ArgumentList.Insert(0, Found(start.FileName));
+                start.FileName = Found("setsid");
                 started.SetResult(Process.Start(start)!);
 #pragma warning restore RS0030
             }

@@ -11,10 +11,12 @@ public sealed record VerifiedTask(string InstanceId, bool Holds, string Reason, 
 
 /// <summary>
 /// Judges tasks afresh: the gold patch must resolve and the empty diff must not, each in fresh sandboxes, as often as asked. A call that was cut off is gone on with by the next one
-/// over the same tasks; a call that ended is not: the next one judges all again.
+/// over the same tasks; a call that ended is not: the next one judges all again. What could not be judged is judged by the next call, too.
 /// </summary>
 internal sealed class VerificationStage(Workspace workspace, IProgressLog log, TimeProvider clock, int jobs)
 {
+    private const string Infrastructure = "infrastructure: ";
+
     public async Task<IReadOnlyList<VerifiedTask>> RunAsync(IReadOnlyList<string> instanceIds, int repeats, CancellationToken cancel)
     {
         var sessions = new VerificationSessions(workspace, clock);
@@ -43,7 +45,7 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
 
                 var task = tasks.Find(instanceIds[i])!;
                 results[i] = await VerifyAsync(new Grader(contexts[task.EnvironmentHash]), task, repeats, token);
-                workspace.Database.Execute("INSERT OR REPLACE INTO verifications VALUES ($session, $id, $holds, $reason, $seconds, $at, $unsteady)",
+                if (!results[i].Reason.Contains(Infrastructure, StringComparison.Ordinal)) workspace.Database.Execute("INSERT OR REPLACE INTO verifications VALUES ($session, $id, $holds, $reason, $seconds, $at, $unsteady)",
                     ("$session", session), ("$id", results[i].InstanceId), ("$holds", results[i].Holds ? 1 : 0), ("$reason", results[i].Reason), ("$seconds", results[i].Seconds), ("$at", sessions.Now()), ("$unsteady", results[i].Unsteady ? 1 : 0));
                 progress.Advance(1, $"{results.Count(result => result?.Holds == true)} hold");
             });
@@ -79,12 +81,12 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
     private static async Task<(string? Fault, double Seconds)> FaultAsync(Grader grader, CodingTask task, CancellationToken cancel)
     {
         var gold = (await grader.GradeAsync(task, task.GoldPatch, cancel)).Verdict;
-        if (gold.Outcome == VerdictOutcome.InfrastructureFailure) return ("infrastructure: " + gold.Detail, gold.Seconds);
+        if (gold.Outcome == VerdictOutcome.InfrastructureFailure) return (Infrastructure + gold.Detail, gold.Seconds);
         if (!gold.Resolved) return ($"gold: {gold.Reason}: {gold.Detail}", gold.Seconds);
 
         var empty = await grader.GradeAsync(task, "", cancel);
         var seconds = gold.Seconds + empty.Verdict.Seconds;
-        if (empty.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return ("infrastructure: " + empty.Verdict.Detail, seconds);
+        if (empty.Verdict.Outcome == VerdictOutcome.InfrastructureFailure) return (Infrastructure + empty.Verdict.Detail, seconds);
         if (empty.Verdict.Resolved) return ("empty: resolved", seconds);
         var passing = task.FailToPass.Where(id => empty.Report!.Passed(id)).ToList();
         if (passing.Count > 0) return ($"empty: {passing.Count} FAIL_TO_PASS tests pass without a change, for example '{passing[0]}'", seconds);
@@ -95,7 +97,7 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
         }
         catch (SandboxException error)
         {
-            return ("infrastructure: " + error.Message, seconds);
+            return (Infrastructure + error.Message, seconds);
         }
 
         return (unnamed.Count > 0 ? $"empty: {unnamed.Count} PASS_TO_PASS tests do not pass without a change, for example '{unnamed[0]}'" : null, seconds);
