@@ -1,0 +1,24 @@
+using Runproof.ToolCalls.Formats;
+
+namespace Runproof.ToolCalls;
+
+/// <summary>All formats, by name.</summary>
+internal static class ToolCallFormats
+{
+    public static IReadOnlyList<ToolCallFormat> All { get; } =
+    [
+        new HermesFormat(),
+        new Qwen3CoderFormat(),
+        new MistralFormat(),
+        new GraniteFormat(),
+        new Phi4MiniFormat(),
+        new NemotronFormat(),
+        new JambaFormat(),
+        new InternLmFormat(),
+        new CohereFormat(),
+    ];
+
+    /// <exception cref="InputException">There is none of that name.</exception>
+    public static ToolCallFormat Of(string name) =>
+        All.FirstOrDefault(format => format.Name == name) ?? throw new InputException($"no tool-call format '{name}': there are {string.Join(", ", All.Select(format => format.Name))}");
+}
