@@ -9,6 +9,11 @@ internal static class ToolCallFormats
     [
         new HermesFormat(),
         new Qwen3CoderFormat(),
+        new SeedFormat(),
+        new OpenHandsFormat(),
+        new AnthropicXmlFormat(),
+        new MiniMaxFormat(),
+        new DeepSeekV32Format(),
         new MistralFormat(),
         new GraniteFormat(),
         new Phi4MiniFormat(),
