@@ -1,14 +1,18 @@
+using System.Text;
+
 namespace Runproof.ToolCalls;
 
 /// <summary>A block that is JSON (an object, or a list of objects), up to its closing marker.</summary>
-/// <param name="call">The keys of a call.</param>
+/// <param name="read">Reads the JSON.</param>
 /// <param name="closer">Null where the block ends with its JSON.</param>
-internal sealed class JsonBlock(JsonCall call, string? closer) : BlockReader
+/// <param name="isCall">Whether JSON that no marker sets apart is a call, and not an answer that is JSON; null where a marker does.</param>
+internal sealed class JsonBlock(Action<string, BlockResult> read, string? closer, Func<string, bool>? isCall = null) : BlockReader
 {
     private readonly JsonScan _scan = new();
     private bool _isBegun;
     private int _length;
     private int _value;
+    private readonly StringBuilder _seen = new();
     private string _tail = "";
 
     public override BlockState Take(char next)
@@ -24,11 +28,14 @@ internal sealed class JsonBlock(JsonCall call, string? closer) : BlockReader
         var isInside = !_scan.IsEnded && !_scan.IsBroken;
         _scan.Take(next);
         if (isInside && _scan.IsEnded) _value = _length;
-        if (closer is null) return _scan.IsEnded ? BlockState.Done : _scan.IsBroken ? BlockState.Prose : BlockState.More;
+        if (isCall is not null) _seen.Append(next);
+        if (closer is null) return _scan.IsEnded ? (isCall?.Invoke(_seen.ToString()) ?? true ? BlockState.Done : BlockState.Text) : _scan.IsBroken ? BlockState.Prose : BlockState.More;
         if (isInside && !_scan.IsBroken) return BlockState.More;
         _tail = (_tail + next) is var seen && seen.Length > closer.Length ? seen[^closer.Length..] : seen;
         return _tail == closer ? BlockState.Done : BlockState.More;
     }
+
+    public override bool IsText(string body) => isCall is not null && !isCall(body);
 
     public override void Read(string body, bool isEnded, BlockResult into)
     {
@@ -41,6 +48,6 @@ internal sealed class JsonBlock(JsonCall call, string? closer) : BlockReader
             json = json[.._value];
         }
 
-        call.Read(json.Trim(), into);
+        read(json.Trim(), into);
     }
 }

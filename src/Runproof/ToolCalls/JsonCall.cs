@@ -33,6 +33,15 @@ internal sealed record JsonCall(string Name, string Arguments, string? Id = null
         else Add(node, into);
     }
 
+    /// <summary>The arguments of a call whose name stands elsewhere.</summary>
+    public static void ReadArguments(string name, string json, BlockResult into)
+    {
+        var node = JsonReading.Read(json, out var repair);
+        if (repair is not null) into.Repairs.Add(repair);
+        if (node is JsonObject arguments) into.Calls.Add(new(name, arguments));
+        else into.Faults.Add($"the arguments of '{name}' are no JSON object: {Short(json)}");
+    }
+
     public void Add(JsonNode? node, BlockResult into)
     {
         if (node is not JsonObject call || Text(call, Name, OtherNames, into) is not { Length: > 0 } name)

@@ -10,7 +10,7 @@ internal abstract class JsonFormat(string name, string begin, string? finish, Js
 
     public override bool KeepsIds => call.Id is not null;
 
-    internal override IReadOnlyList<Opener> Openers { get; } = [new(begin.TrimEnd(), _ => new JsonBlock(call, finish))];
+    internal override IReadOnlyList<Opener> Openers { get; } = [new(begin.TrimEnd(), _ => new JsonBlock(call.Read, finish))];
 
     public override string Declare(IReadOnlyList<ToolDefinition> tools) =>
         $"""

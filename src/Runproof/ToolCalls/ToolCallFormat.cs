@@ -55,6 +55,6 @@ internal abstract class ToolCallFormat
 /// <summary>Where a call can begin.</summary>
 /// <param name="Marker">The characters; where one marker is the beginning of another, it wins.</param>
 /// <param name="Read">What reads the block behind it.</param>
-/// <param name="AtStart">Only where nothing but white space stands before it in the reply.</param>
+/// <param name="AtLine">Only at the beginning of a line, or behind another block.</param>
 /// <param name="IsBody">The marker is part of the block.</param>
-internal sealed record Opener(string Marker, Func<IReadOnlyList<ToolDefinition>, BlockReader> Read, bool AtStart = false, bool IsBody = false);
+internal sealed record Opener(string Marker, Func<IReadOnlyList<ToolDefinition>, BlockReader> Read, bool AtLine = false, bool IsBody = false);

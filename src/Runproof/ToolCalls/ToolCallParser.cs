@@ -19,6 +19,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
     private string _held = "";
     private int _told;
     private bool _isBlank = true;
+    private bool _isLine = true;
     private Opener? _opener;
     private BlockReader? _block;
     private ParseOutcome _outcome;
@@ -36,7 +37,8 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
     {
         foreach (var letter in _held) Say(letter);
         _held = "";
-        if (_block is { } block) Close(block, isEnded: false);
+        if (_block is { } block && block.IsText(_body.ToString())) SayBlock();
+        else if (_block is not null) Close(_block, isEnded: false);
         return new(_text.ToString().Trim(), _calls, _outcome, _problems);
     }
 
@@ -52,6 +54,9 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
                     break;
                 case BlockState.Prose:
                     Reopen();
+                    break;
+                case BlockState.Text:
+                    SayBlock();
                     break;
                 default:
                     break;
@@ -70,12 +75,13 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
         if (format.Openers.FirstOrDefault(opener => opener.Marker == _held && MayBegin(opener)) is { } opener) Open(opener);
     }
 
-    private bool MayBegin(Opener opener) => opener.Marker.StartsWith(_held, StringComparison.Ordinal) && (!opener.AtStart || (_isBlank && _calls.Count == 0));
+    private bool MayBegin(Opener opener) => opener.Marker.StartsWith(_held, StringComparison.Ordinal) && (!opener.AtLine || _isLine);
 
     private void Open(Opener opener)
     {
         (_opener, _block, _held) = (opener, opener.Read(tools), "");
         _body.Clear();
+        if (_block.IsEmpty) Close(_block, isEnded: true);
         if (!opener.IsBody) return;
         foreach (var letter in opener.Marker) Take(letter);
     }
@@ -89,6 +95,14 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
         foreach (var letter in all.AsSpan(1)) Take(letter);
     }
 
+    /// <summary>The block is text.</summary>
+    private void SayBlock()
+    {
+        var all = _opener!.IsBody ? _body.ToString() : _opener.Marker + _body;
+        (_opener, _block) = (null, null);
+        foreach (var letter in all) Say(letter);
+    }
+
     private void Close(BlockReader block, bool isEnded)
     {
         var result = new BlockResult();
@@ -97,6 +111,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
         TellText();
         _calls.AddRange(result.Calls);
         _parts.AddRange(result.Calls.Select(call => new ReplyPart(null, call)));
+        _isLine = true;
         _problems.AddRange([.. result.Faults, .. result.Repairs]);
         var outcome = result.Faults.Count > 0 ? ParseOutcome.Rejected : result.Repairs.Count > 0 ? ParseOutcome.Repaired : ParseOutcome.Clean;
         if (outcome > _outcome) _outcome = outcome;
@@ -104,6 +119,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
 
     private void Say(char letter)
     {
+        _isLine = letter == '\n' || (_isLine && char.IsWhiteSpace(letter));
         // White space between blocks is nobody's text.
         if (_calls.Count > 0 && _isBlank && char.IsWhiteSpace(letter)) return;
         _text.Append(letter);

@@ -11,7 +11,7 @@ internal sealed class HermesFormat : ToolCallFormat
 
     public override string Name => "hermes";
 
-    internal override IReadOnlyList<Opener> Openers { get; } = [new(Begin, _ => new JsonBlock(Call, Finish))];
+    internal override IReadOnlyList<Opener> Openers { get; } = [new(Begin, _ => new JsonBlock(Call.Read, Finish))];
 
     public override string Declare(IReadOnlyList<ToolDefinition> tools) =>
         $$"""
