@@ -20,6 +20,12 @@ internal sealed class BlockResult
 {
     public List<ToolCall> Calls { get; } = [];
 
+    /// <summary>What the model says inside of the block.</summary>
+    public string Text { get; set; } = "";
+
+    /// <summary>What it thinks there.</summary>
+    public string Thought { get; set; } = "";
+
     /// <summary>What was wrong, and could only mean one thing.</summary>
     public List<string> Repairs { get; } = [];
 

@@ -13,6 +13,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
 {
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _body = new();
+    private readonly StringBuilder _thought = new();
     private readonly List<ToolCall> _calls = [];
     private readonly List<string> _problems = [];
     private readonly List<ReplyPart> _parts = [];
@@ -39,7 +40,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
         _held = "";
         if (_block is { } block && block.IsText(_body.ToString())) SayBlock();
         else if (_block is not null) Close(_block, isEnded: false);
-        return new(_text.ToString().Trim(), _calls, _outcome, _problems);
+        return new(_text.ToString().Trim(), _calls, _outcome, _problems, _thought.ToString());
     }
 
     private void Take(char next)
@@ -108,6 +109,8 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
         var result = new BlockResult();
         block.Read(_body.ToString(), isEnded, result);
         (_opener, _block) = (null, null);
+        foreach (var letter in result.Text) Say(letter);
+        _thought.Append(result.Thought);
         TellText();
         _calls.AddRange(result.Calls);
         _parts.AddRange(result.Calls.Select(call => new ReplyPart(null, call)));

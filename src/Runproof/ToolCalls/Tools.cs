@@ -37,4 +37,5 @@ internal enum ParseOutcome
 }
 
 /// <param name="Text">What stands beside the calls, without the white space at its ends.</param>
-internal sealed record ParsedReply(string Text, IReadOnlyList<ToolCall> Calls, ParseOutcome Outcome, IReadOnlyList<string> Problems);
+/// <param name="Thought">What the model thinks, in formats that set it apart.</param>
+internal sealed record ParsedReply(string Text, IReadOnlyList<ToolCall> Calls, ParseOutcome Outcome, IReadOnlyList<string> Problems, string Thought = "");

@@ -71,9 +71,9 @@ internal sealed class ChatServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
-        await _serving;
+        // After Stop, Close would bind the port once more, which another test may have by then.
         _listener.Close();
+        await _serving;
     }
 
     private static (HttpListener, Uri) Listen()

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Runproof.ToolCalls.Formats;
+
+/// <summary>Gemma 4: <c>&lt;|tool_call&gt;call:get{city:&lt;|"|&gt;SF&lt;|"|&gt;,n:2}&lt;tool_call|&gt;</c>, strings between marks of their own and without escapes.</summary>
+internal sealed class GemmaFormat : ToolCallFormat
+{
+    private const string Begin = "<|tool_call>";
+    private const string Finish = "<tool_call|>";
+    private const string Quote = "<|\"|>";
+    private const int MostDepth = 64;
+
+    public override string Name => "gemma";
+
+    internal override IReadOnlyList<Opener> Openers { get; } = [new(Begin, _ => new TaggedBlock("call:", "}" + Finish, (body, isEnded, into) => Read(isEnded ? body[..^Finish.Length] : body, into)))];
+
+    public override string Declare(IReadOnlyList<ToolDefinition> tools) =>
+        $$"""
+        You can call these functions (JSON Schema):
+        {{string.Join('\n', tools.Select(tool => JsonText.Of(tool.Plain())))}}
+
+        To call one, reply in this form; strings stand between {{Quote}} and {{Quote}}:
+        {{Begin}}call:name_of_the_function{name_of_an_argument:{{Quote}}value{{Quote}},another:2}{{Finish}}
+        """;
+
+    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Concat(results.Select(result => $"<|tool_response>response:{result.Name}{{result:{Quote}{result.Content}{Quote}}}<tool_response|>"));
+
+    protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Lines(text, calls.Select(call => $"{Begin}call:{call.Name}{Written(call.Arguments, isKeyPlain: true)}{Finish}"));
+
+    private static string Written(JsonNode? value, bool isKeyPlain) => value switch
+    {
+        JsonObject pairs => $"{{{string.Join(',', pairs.Select(pair => $"{(isKeyPlain && pair.Key.All(IsOfKey) && pair.Key.Length > 0 ? pair.Key : Quote + pair.Key + Quote)}:{Written(pair.Value, isKeyPlain)}"))}}}",
+        JsonArray list => $"[{string.Join(',', list.Select(one => Written(one, isKeyPlain)))}]",
+        JsonValue one when one.TryGetValue<string>(out var text) => Quote + text + Quote,
+        null => "null",
+        _ => value.ToJsonString(),
+    };
+
+    private static bool IsOfKey(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '-';
+
+    private static void Read(string body, BlockResult into)
+    {
+        var open = body.IndexOf('{', StringComparison.Ordinal);
+        if (open < 0)
+        {
+            into.Faults.Add("a call without arguments");
+            return;
+        }
+
+        var name = body["call:".Length..open].Trim();
+        try
+        {
+            var reader = new Values(body, open);
+            var arguments = reader.Value(0) as JsonObject;
+            if (arguments is null || name.Length == 0 || !reader.IsAtEnd) into.Faults.Add($"no call: {(body.Length <= 80 ? body : body[..80])}");
+            else into.Calls.Add(new(name, arguments));
+        }
+        catch (FormatException error)
+        {
+            into.Faults.Add($"the arguments of '{name}' cannot be read: {error.Message}");
+        }
+    }
+
+    private sealed class Values(string text, int start)
+    {
+        private int _at = start;
+
+        public bool IsAtEnd => text.AsSpan(_at).Trim().IsEmpty;
+
+        public JsonNode? Value(int depth)
+        {
+            if (depth > MostDepth) throw new FormatException($"nested more than {MostDepth} deep");
+            Blank();
+            if (Is(Quote)) return JsonValue.Create(Text());
+            if (Try('{')) return Pairs(depth);
+            if (Try('[')) return Items(depth);
+            var word = Word();
+            return word switch
+            {
+                "true" => JsonValue.Create(true),
+                "false" => JsonValue.Create(false),
+                "null" => null,
+                _ when long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
+                _ when double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) => JsonValue.Create(real),
+                _ => throw new FormatException($"'{word}' is no value"),
+            };
+        }
+
+        private JsonObject Pairs(int depth)
+        {
+            var pairs = new JsonObject();
+            while (!Try('}'))
+            {
+                if (pairs.Count > 0) Expect(',');
+                Blank();
+                var key = Is(Quote) ? Text() : Word();
+                Expect(':');
+                if (!pairs.TryAdd(key, Value(depth + 1))) throw new FormatException($"'{key}' stands twice");
+            }
+
+            return pairs;
+        }
+
+        private JsonArray Items(int depth)
+        {
+            var list = new JsonArray();
+            while (!Try(']'))
+            {
+                if (list.Count > 0) Expect(',');
+                list.Add(Value(depth + 1));
+            }
+
+            return list;
+        }
+
+        private string Text()
+        {
+            var begin = _at + Quote.Length;
+            var end = text.IndexOf(Quote, begin, StringComparison.Ordinal);
+            if (end < 0) throw new FormatException("a string without an end");
+            _at = end + Quote.Length;
+            return text[begin..end];
+        }
+
+        private string Word()
+        {
+            var word = new StringBuilder();
+            while (_at < text.Length && (IsOfKey(text[_at]) || text[_at] is '.' or '+')) word.Append(text[_at++]);
+            return word.Length > 0 ? word.ToString() : throw new FormatException($"a value is missing at character {_at + 1}");
+        }
+
+        private bool Is(string mark) => string.CompareOrdinal(text, _at, mark, 0, mark.Length) == 0;
+
+        private bool Try(char next)
+        {
+            Blank();
+            if (_at == text.Length || text[_at] != next) return false;
+            _at++;
+            return true;
+        }
+
+        private void Expect(char next)
+        {
+            if (!Try(next)) throw new FormatException($"'{next}' is missing at character {_at + 1}");
+        }
+
+        private void Blank()
+        {
+            while (_at < text.Length && char.IsWhiteSpace(text[_at])) _at++;
+        }
+    }
+}
