@@ -11,6 +11,7 @@ internal sealed record ReplyPart(string? Text, ToolCall? Call);
 /// </summary>
 internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDefinition> tools)
 {
+    private readonly IReadOnlyList<Opener> _openers = format.Openers;
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _body = new();
     private readonly StringBuilder _thought = new();
@@ -67,13 +68,13 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
         }
 
         _held += next;
-        while (_held.Length > 0 && !format.Openers.Any(MayBegin))
+        while (_held.Length > 0 && !_openers.Any(MayBegin))
         {
             Say(_held[0]);
             _held = _held[1..];
         }
 
-        if (format.Openers.FirstOrDefault(opener => opener.Marker == _held && MayBegin(opener)) is { } opener) Open(opener);
+        if (_openers.FirstOrDefault(opener => opener.Marker == _held && MayBegin(opener)) is { } opener) Open(opener);
     }
 
     private bool MayBegin(Opener opener) => opener.Marker.StartsWith(_held, StringComparison.Ordinal) && (!opener.AtLine || _isLine);
