@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Diagnostics;
 using System.Text.Json;
 using Runproof.Catalogue;
 using Runproof.Cli.Terminal;
@@ -18,6 +19,8 @@ internal static class CommandLine
     public const int MachineLacks = 3;
     public const int Interrupted = 130;
 
+    private static readonly TimeSpan SamePress = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         var root = CreateRoot();
@@ -29,9 +32,12 @@ internal static class CommandLine
         }
 
         using var cancellation = new CancellationTokenSource();
+        var pressed = 0L;
         Console.CancelKeyPress += (_, press) =>
         {
-            press.Cancel = !cancellation.IsCancellationRequested;
+            // A second Ctrl-C ends the program where it is. Some that start it (timeout, npm) send each one twice: that is one.
+            if (pressed == 0) pressed = Stopwatch.GetTimestamp();
+            press.Cancel = Stopwatch.GetElapsedTime(pressed) < SamePress;
             cancellation.Cancel();
         };
         using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
