@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Runproof.Environments;
+using Runproof.Languages;
 using Runproof.Sandboxes;
 
 namespace Runproof.Injection;
@@ -35,7 +36,7 @@ internal sealed class WarmTrials(EnvironmentContext context, IReadOnlyList<WarmP
     /// <summary>Tests that ran until one caught the bug; null where none is known to.</summary>
     public int? Caught(Bug bug) => bug.Sites.Count == 1 && _caught.TryGetValue(Key(bug.Main), out var tests) ? tests : null;
 
-    private async Task TryAsync(Languages.SchemataRule rule, WarmProcesses processes, List<SwitchedBug> bugs, CancellationToken cancel)
+    private async Task TryAsync(SchemataRule rule, WarmProcesses processes, List<SwitchedBug> bugs, CancellationToken cancel)
     {
         for (var trial = 0; trial < MostTrials && bugs.Count > 1; trial++)
         {

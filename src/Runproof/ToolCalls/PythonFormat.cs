@@ -1,8 +1,14 @@
 namespace Runproof.ToolCalls;
 
 /// <summary>Formats whose calls are a list in Python: <c>[get(city="SF", n=2), other()]</c>.</summary>
-internal abstract class PythonFormat : ToolCallFormat
+/// <param name="begin">The marker before the list; <paramref name="finish"/>: the one behind it. Both empty where a list stands on a line of its own, and only the names of tools make it one of calls.</param>
+internal abstract class PythonFormat(string name, string begin = "", string finish = "") : ToolCallFormat
 {
+    public override string Name => name;
+
+    internal override IReadOnlyList<Opener> Openers =>
+        begin.Length > 0 ? [new(begin, _ => new PythonBlock(finish, null))] : [new("[", tools => new PythonBlock(null, name => tools.Any(tool => tool.Name == name)), AtLine: true, IsBody: true)];
+
     public override string Declare(IReadOnlyList<ToolDefinition> tools) =>
         $"""
         You can call these functions (JSON Schema):
@@ -14,9 +20,8 @@ internal abstract class PythonFormat : ToolCallFormat
 
     public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Join('\n', results.Select(result => result.Content));
 
-    /// <summary>The list between what stands around it.</summary>
-    protected abstract string Block(string calls);
-
     protected override string Render(string text, IReadOnlyList<ToolCall> calls) =>
         Lines(text, calls.Count == 0 ? [] : [Block($"[{string.Join(", ", calls.Select(call => $"{call.Name}({string.Join(", ", call.Arguments.Select(pair => $"{pair.Key}={PythonLiteral.Write(pair.Value)}"))})"))}]")]);
+
+    private string Block(string calls) => begin + calls + finish;
 }

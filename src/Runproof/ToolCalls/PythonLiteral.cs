@@ -5,11 +5,8 @@ using System.Text.Json.Nodes;
 namespace Runproof.ToolCalls;
 
 /// <summary>Reads literals of Python (strings, numbers, <c>True</c>, <c>None</c>, lists, tuples, dictionaries) into JSON, and calls with keywords.</summary>
-internal sealed class PythonLiteral(string text)
+internal sealed class PythonLiteral(string text) : LiteralReader(text)
 {
-    private const int MostDepth = 64;
-    private int _at;
-
     /// <summary>The value of a whole text.</summary>
     /// <exception cref="FormatException">It is no literal.</exception>
     public static JsonNode? Read(string text)
@@ -17,7 +14,7 @@ internal sealed class PythonLiteral(string text)
         var reader = new PythonLiteral(text);
         var value = reader.Value(0);
         reader.Blank();
-        return reader._at == text.Length ? value : throw reader.Wrong("the end");
+        return reader.At == text.Length ? value : throw reader.Wrong("the end");
     }
 
     /// <summary>A list of calls: <c>[get(city="SF", n=2), other()]</c>.</summary>
@@ -34,7 +31,7 @@ internal sealed class PythonLiteral(string text)
         }
 
         reader.Blank();
-        return reader._at == text.Length ? calls : throw reader.Wrong("the end");
+        return reader.At == text.Length ? calls : throw reader.Wrong("the end");
     }
 
     /// <summary>A value as Python writes it.</summary>
@@ -91,19 +88,19 @@ internal sealed class PythonLiteral(string text)
 
     private JsonNode? Value(int depth)
     {
-        if (depth > MostDepth) throw new FormatException($"nested more than {MostDepth} deep");
+        Deep(depth);
         Blank();
-        if (_at == text.Length) throw Wrong("a value");
-        switch (text[_at])
+        if (At == All.Length) throw Wrong("a value");
+        switch (All[At])
         {
             case '[':
-                _at++;
+                At++;
                 return Items(']', depth);
             case '(':
-                _at++;
+                At++;
                 return Items(')', depth);
             case '{':
-                _at++;
+                At++;
                 return Pairs(depth);
             case '"' or '\'':
                 return Text();
@@ -149,7 +146,7 @@ internal sealed class PythonLiteral(string text)
             }
 
             Blank();
-            var key = _at < text.Length && text[_at] is '"' or '\'' ? Text().GetValue<string>() : throw Wrong("a string as key");
+            var key = At < All.Length && All[At] is '"' or '\'' ? Text().GetValue<string>() : throw Wrong("a string as key");
             Expect(':');
             if (!pairs.TryAdd(key, Value(depth + 1))) throw new FormatException($"'{key}' stands twice");
         }
@@ -159,34 +156,34 @@ internal sealed class PythonLiteral(string text)
 
     private JsonValue Number()
     {
-        var start = _at;
-        while (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] is '+' or '-' or '.' or '_')) _at++;
-        var number = text[start.._at].Replace("_", "", StringComparison.Ordinal);
+        var start = At;
+        while (At < All.Length && (char.IsAsciiLetterOrDigit(All[At]) || All[At] is '+' or '-' or '.' or '_')) At++;
+        var number = All[start..At].Replace("_", "", StringComparison.Ordinal);
         if (long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return JsonValue.Create(whole);
         return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? JsonValue.Create(real) : throw new FormatException($"'{number}' is no number");
     }
 
     private JsonValue Text()
     {
-        var quote = text[_at].ToString();
-        if (string.CompareOrdinal(text, _at, quote + quote + quote, 0, 3) == 0) quote += quote + quote;
-        _at += quote.Length;
+        var quote = All[At].ToString();
+        if (string.CompareOrdinal(All, At, quote + quote + quote, 0, 3) == 0) quote += quote + quote;
+        At += quote.Length;
         var result = new StringBuilder();
-        while (string.CompareOrdinal(text, _at, quote, 0, quote.Length) != 0)
+        while (string.CompareOrdinal(All, At, quote, 0, quote.Length) != 0)
         {
-            if (_at >= text.Length || (quote.Length == 1 && text[_at] == '\n')) throw Wrong("the end of a string");
-            if (text[_at] == '\\') Escape(result);
-            else result.Append(text[_at++]);
+            if (At >= All.Length || (quote.Length == 1 && All[At] == '\n')) throw Wrong("the end of a string");
+            if (All[At] == '\\') Escape(result);
+            else result.Append(All[At++]);
         }
 
-        _at += quote.Length;
+        At += quote.Length;
         return JsonValue.Create(result.ToString());
     }
 
     private void Escape(StringBuilder result)
     {
-        if (++_at == text.Length) throw Wrong("an escape");
-        var letter = text[_at++];
+        if (++At == All.Length) throw Wrong("an escape");
+        var letter = All[At++];
         _ = letter switch
         {
             'n' => result.Append('\n'),
@@ -208,36 +205,16 @@ internal sealed class PythonLiteral(string text)
 
     private int Hex(int digits)
     {
-        if (_at + digits > text.Length || !int.TryParse(text.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)) throw Wrong($"{digits} hexadecimal digits");
-        _at += digits;
+        if (At + digits > All.Length || !int.TryParse(All.AsSpan(At, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)) throw Wrong($"{digits} hexadecimal digits");
+        At += digits;
         return code;
     }
 
     private string Word()
     {
         Blank();
-        var start = _at;
-        while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] is '_' or '-')) _at++;
-        return _at > start ? text[start.._at] : throw Wrong("a name");
+        var start = At;
+        while (At < All.Length && (char.IsLetterOrDigit(All[At]) || All[At] is '_' or '-')) At++;
+        return At > start ? All[start..At] : throw Wrong("a name");
     }
-
-    private bool Try(char next)
-    {
-        Blank();
-        if (_at == text.Length || text[_at] != next) return false;
-        _at++;
-        return true;
-    }
-
-    private void Expect(char next)
-    {
-        if (!Try(next)) throw Wrong($"'{next}'");
-    }
-
-    private void Blank()
-    {
-        while (_at < text.Length && char.IsWhiteSpace(text[_at])) _at++;
-    }
-
-    private FormatException Wrong(string wanted) => new($"{wanted} is missing at character {_at + 1}");
 }

@@ -45,8 +45,7 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
 
                 var task = tasks.Find(instanceIds[i])!;
                 results[i] = await VerifyAsync(new Grader(contexts[task.EnvironmentHash]), task, repeats, token);
-                if (!results[i].Reason.Contains(Infrastructure, StringComparison.Ordinal)) workspace.Database.Execute("INSERT OR REPLACE INTO verifications VALUES ($session, $id, $holds, $reason, $seconds, $at, $unsteady)",
-                    ("$session", session), ("$id", results[i].InstanceId), ("$holds", results[i].Holds ? 1 : 0), ("$reason", results[i].Reason), ("$seconds", results[i].Seconds), ("$at", sessions.Now()), ("$unsteady", results[i].Unsteady ? 1 : 0));
+                if (!results[i].Reason.Contains(Infrastructure, StringComparison.Ordinal)) Keep(results[i]);
                 progress.Advance(1, $"{results.Count(result => result?.Holds == true)} hold");
             });
         }
@@ -58,6 +57,9 @@ internal sealed class VerificationStage(Workspace workspace, IProgressLog log, T
 
         sessions.End(session);
         return results;
+
+        void Keep(VerifiedTask task) => workspace.Database.Execute("INSERT OR REPLACE INTO verifications VALUES ($session, $id, $holds, $reason, $seconds, $at, $unsteady)",
+            ("$session", session), ("$id", task.InstanceId), ("$holds", task.Holds ? 1 : 0), ("$reason", task.Reason), ("$seconds", task.Seconds), ("$at", sessions.Now()), ("$unsteady", task.Unsteady ? 1 : 0));
     }
 
     /// <summary>One repeat of many that does not hold is enough: the others tell whether the task disagrees with itself.</summary>

@@ -10,7 +10,6 @@ internal sealed class GemmaFormat : ToolCallFormat
     private const string Begin = "<|tool_call>";
     private const string Finish = "<tool_call|>";
     private const string Quote = "<|\"|>";
-    private const int MostDepth = 64;
 
     public override string Name => "gemma";
 
@@ -63,15 +62,13 @@ internal sealed class GemmaFormat : ToolCallFormat
         }
     }
 
-    private sealed class Values(string text, int start)
+    private sealed class Values(string text, int start) : LiteralReader(text, start)
     {
-        private int _at = start;
-
-        public bool IsAtEnd => text.AsSpan(_at).Trim().IsEmpty;
+        public bool IsAtEnd => All.AsSpan(At).Trim().IsEmpty;
 
         public JsonNode? Value(int depth)
         {
-            if (depth > MostDepth) throw new FormatException($"nested more than {MostDepth} deep");
+            Deep(depth);
             Blank();
             if (Is(Quote)) return JsonValue.Create(Text());
             if (Try('{')) return Pairs(depth);
@@ -117,38 +114,20 @@ internal sealed class GemmaFormat : ToolCallFormat
 
         private string Text()
         {
-            var begin = _at + Quote.Length;
-            var end = text.IndexOf(Quote, begin, StringComparison.Ordinal);
+            var begin = At + Quote.Length;
+            var end = All.IndexOf(Quote, begin, StringComparison.Ordinal);
             if (end < 0) throw new FormatException("a string without an end");
-            _at = end + Quote.Length;
-            return text[begin..end];
+            At = end + Quote.Length;
+            return All[begin..end];
         }
 
         private string Word()
         {
             var word = new StringBuilder();
-            while (_at < text.Length && (IsOfKey(text[_at]) || text[_at] is '.' or '+')) word.Append(text[_at++]);
-            return word.Length > 0 ? word.ToString() : throw new FormatException($"a value is missing at character {_at + 1}");
+            while (At < All.Length && (IsOfKey(All[At]) || All[At] is '.' or '+')) word.Append(All[At++]);
+            return word.Length > 0 ? word.ToString() : throw Wrong("a value");
         }
 
-        private bool Is(string mark) => string.CompareOrdinal(text, _at, mark, 0, mark.Length) == 0;
-
-        private bool Try(char next)
-        {
-            Blank();
-            if (_at == text.Length || text[_at] != next) return false;
-            _at++;
-            return true;
-        }
-
-        private void Expect(char next)
-        {
-            if (!Try(next)) throw new FormatException($"'{next}' is missing at character {_at + 1}");
-        }
-
-        private void Blank()
-        {
-            while (_at < text.Length && char.IsWhiteSpace(text[_at])) _at++;
-        }
+        private bool Is(string mark) => string.CompareOrdinal(All, At, mark, 0, mark.Length) == 0;
     }
 }
