@@ -18,6 +18,9 @@ internal enum ModelFault
     /// <summary>An answer came, and it is no chat completion.</summary>
     BadAnswer,
 
+    /// <summary>What was asked is longer than the model can read.</summary>
+    ContextFull,
+
     /// <summary>The budget of requests or tokens is spent.</summary>
     Budget,
 

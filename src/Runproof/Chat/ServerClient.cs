@@ -71,12 +71,18 @@ internal sealed class ServerClient(ModelOptions options, HttpClient http, TimePr
             0 => new(ModelFault.Unreachable, $"the server at {options.Url} does not answer ({reason})"),
             401 or 403 when options.Key is null => new(ModelFault.Refused, $"the server at {options.Url} wants a key: set {ModelOptions.KeyVariable}"),
             401 or 403 => new(ModelFault.Refused, $"the server at {options.Url} refuses the key of {ModelOptions.KeyVariable} ({reason})"),
+            400 or 413 or 422 when IsTooLong(error.Message) => new(ModelFault.ContextFull, $"the conversation is longer than model '{options.Model}' can read ({reason})"),
             404 => new(ModelFault.Refused, $"the server at {options.Url} has no model '{options.Model}', or no chat completions at this address ({reason})"),
             408 or 425 or 429 or >= 500 => new(ModelFault.Busy, $"the server at {options.Url} is too busy or in trouble ({reason})", retryAfter: RetryAfter(error.GetRawResponse())),
             >= 400 => new(ModelFault.Refused, $"the server at {options.Url} refuses the request for model '{options.Model}' ({reason})"),
             _ => new(ModelFault.BadAnswer, $"what the server at {options.Url} answers is no chat completion ({reason})"),
         };
     }
+
+    /// <summary>What servers say when a conversation does not fit: OpenAI's code, and the words of vLLM, SGLang, llama.cpp and Anthropic.</summary>
+    private static bool IsTooLong(string text) => TooLong.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    private static readonly string[] TooLong = ["context_length_exceeded", "maximum context length", "context window", "context length", "context size", "prompt is too long", "exceed_context_size"];
 
     /// <summary>Seconds or a date (RFC 9110, 10.2.3).</summary>
     private TimeSpan? RetryAfter(PipelineResponse? response)

@@ -39,7 +39,7 @@ internal static partial class TestCommand
     public static ExecRequest Warm(Suite suite)
     {
         var (words, places, variables) = Parts(suite, new(0), "warm");
-        return new([.. words, .. places], TimeSpan.Zero, suite.WorkingDirectory, variables);
+        return new([.. words, .. places], TimeSpan.Zero, suite.WorkingDirectory, variables, MayNest: true);
     }
 
     /// <summary>The chosen tests, each with its limit: <c>SECONDS ID</c>.</summary>

@@ -117,8 +117,8 @@ internal sealed class BubblewrapSandbox : ISandbox
     {
         cancel.ThrowIfCancellationRequested();
         var session = new BubblewrapSession(_folder, _spec.Limits.OutputBytes, KillCommand);
-        var filter = new Dictionary<string, string>(request.Environment ?? new Dictionary<string, string>()) { ["RUNPROOF_FILTER"] = Convert.ToHexString(SystemCallFilter.Program(mayNest: false)) };
-        var command = Command(request with { Environment = filter }, mayNest: true, $"<{Quote(session.RequestPipe)} >{Quote(session.ReplyPipe)}");
+        if (request.MayNest) request = request with { Environment = new Dictionary<string, string>(request.Environment ?? new Dictionary<string, string>()) { ["RUNPROOF_FILTER"] = Convert.ToHexString(SystemCallFilter.Program(mayNest: false)) } };
+        var command = Command(request, request.MayNest, $"<{Quote(session.RequestPipe)} >{Quote(session.ReplyPipe)}");
         session.Follow(LastWordsAsync(RunAsync($"{{ {command}; }}", _spec.Limits.OutputBytes)));
         return Task.FromResult<ISandboxSession>(session);
 

@@ -5,12 +5,14 @@ namespace Runproof.Sandboxes;
 /// <summary>A command to run in a sandbox. No shell is involved unless it names one.</summary>
 /// <param name="Environment">Added to the pinned environment of the sandbox; the host's is not inherited.</param>
 /// <param name="WallTime">After this the command and all its processes are killed.</param>
+/// <param name="MayNest">A session of ours that puts each of its answers into namespaces of its own, and brings its filter of system calls itself.</param>
 public sealed record ExecRequest(
     IReadOnlyList<string> Arguments,
     TimeSpan WallTime,
     string WorkingDirectory = SandboxPaths.Testbed,
     IReadOnlyDictionary<string, string>? Environment = null,
-    ReadOnlyMemory<byte> StandardInput = default)
+    ReadOnlyMemory<byte> StandardInput = default,
+    bool MayNest = false)
 {
     public static ExecRequest Shell(string script, TimeSpan wallTime) => new(["sh", "-c", script], wallTime);
 }
