@@ -18,3 +18,9 @@ internal interface IPolicy
     /// <exception cref="Chat.ModelException">The model gave no answer.</exception>
     Task<Reply> ReplyAsync(Conversation conversation, CancellationToken cancel);
 }
+
+/// <summary>A policy that says what time it is: of a recording that runs again, the times are those of the recording, so that the same actions make the same trajectory.</summary>
+internal interface ITimedPolicy
+{
+    Turn Timed(Turn turn);
+}
