@@ -6,6 +6,7 @@ try
     return args switch
     {
         ["sandbox", .. var rest] => await SandboxBench.RunAsync(rest),
+        ["agent", .. var rest] => await AgentBench.RunAsync(rest),
         ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
         ["judging", var repository, .. var rest] => await JudgingBench.RunAsync(repository, rest),
         ["growth", var repository, .. var rest] => await GrowthBench.RunAsync(repository, rest),
