@@ -13,14 +13,14 @@ namespace Runproof.Cli;
 /// <summary>Options that say who decides in a rollout: <c>repair</c>, <c>openai:URL#NAME</c>, <c>replay:FILE</c>.</summary>
 internal static class PolicyArguments
 {
-    private const string Repair = "repair", OpenAi = "openai:", Replay = "replay:";
+    private const string Repair = "repair", OpenAi = "openai:", Replay = "replay:", Native = "native";
 
     private static readonly Option<string> Model = new("--model")
     {
         Description = $"Who decides: {Repair} (built in, without a model), openai:URL#NAME (a server of OpenAI's chat completions; its key comes from {ModelOptions.KeyVariable}), replay:FILE (recorded attempts)", DefaultValueFactory = _ => Repair, HelpName = "WHO",
     };
 
-    private static readonly Option<string?> Format = new("--format") { Description = "How the model writes tool calls as text, e.g. hermes, qwen3-coder (default: in its server's own way)", HelpName = "NAME" };
+    private static readonly Option<string?> Format = new("--format") { Description = "How the model writes tool calls as text, e.g. hermes, qwen3-coder (default: native, which is its server's own way; terminus and aider have formats of their own)", HelpName = "NAME" };
     private static readonly Option<double?> Temperature = new("--temperature") { Description = "Of sampling", HelpName = "T" };
     private static readonly Option<int?> MostTokens = new("--max-tokens") { Description = "Of one reply", HelpName = "N" };
     private static readonly Option<string?> Price = new("--price") { Description = "Dollars for a million tokens, in and out, e.g. 0.3,1.2", HelpName = "IN,OUT" };
@@ -28,7 +28,7 @@ internal static class PolicyArguments
     private static readonly Option<long> Tokens = new("--model-tokens") { Description = "Most tokens of this run, in and out", DefaultValueFactory = _ => long.MaxValue, HelpName = "N" };
     private static readonly Option<int> Seconds = GlobalOptions.AtLeastOne(new("--model-seconds") { Description = "Time limit of one request", DefaultValueFactory = _ => 600, HelpName = "N" });
 
-    static PolicyArguments() => Format.CompletionSources.Add([.. ToolCallFormats.All.Select(format => format.Name)]);
+    static PolicyArguments() => Format.CompletionSources.Add([Native, .. ToolCallFormats.All.Select(format => format.Name)]);
 
     public static IReadOnlyList<Option> All { get; } = [Model, Format, Temperature, MostTokens, Price, Requests, Tokens, Seconds];
 
@@ -54,7 +54,7 @@ internal static class PolicyArguments
         return new ModelSource(ModelClient.Open(options, TimeProvider.System), FormatOf(parsed, scaffold), new(parsed.GetValue(Temperature), parsed.GetValue(MostTokens)), PriceOf(parsed.GetValue(Price)));
     }
 
-    private static ToolCallFormat? FormatOf(ParseResult parsed, Scaffold scaffold) => (parsed.GetValue(Format) ?? scaffold.Format) is { } name ? ToolCallFormats.Of(name) : null;
+    private static ToolCallFormat? FormatOf(ParseResult parsed, Scaffold scaffold) => (parsed.GetValue(Format) ?? scaffold.Format) is { } name && name != Native ? ToolCallFormats.Of(name) : null;
 
     private static ModelPrice? PriceOf(string? text)
     {

@@ -10,7 +10,11 @@ internal sealed record Conversation(string System, string Task, IReadOnlyList<To
 /// <param name="Folder">Where the repository lies in the sandbox.</param>
 /// <param name="Failing">Tests that fail and should pass, where they are visible.</param>
 /// <param name="TestCommand">Runs them, as a line of shell; null where they are hidden.</param>
-internal sealed record Assignment(string Statement, string Folder, IReadOnlyList<string> Failing, string? TestCommand);
+/// <param name="KnownFiles">Of the repository.</param>
+internal sealed record Assignment(string Statement, string Folder, IReadOnlyList<string> Failing, string? TestCommand, IReadOnlyList<string>? KnownFiles = null)
+{
+    public IReadOnlyList<string> Files => KnownFiles ?? [];
+}
 
 /// <summary>Decides what an agent does next: a model, a recording, or an algorithm.</summary>
 internal interface IPolicy

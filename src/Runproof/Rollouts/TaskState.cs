@@ -21,13 +21,18 @@ internal sealed class TaskState : IDisposable
     /// <summary>Hash of the initial commit.</summary>
     public string Head { get; private init; } = "";
 
+    /// <summary>What an agent finds.</summary>
+    public IReadOnlyList<string> Files { get; private init; } = [];
+
     public static async Task<TaskState> MakeAsync(EnvironmentContext context, CodingTask task, CancellationToken cancel)
     {
         var folder = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
         try
         {
             var layers = await InitialState.LayersAsync(context, task, folder, cancel);
-            return new(context, task, folder, layers) { Head = (await File.ReadAllTextAsync(Path.Combine(layers[0], "testbed/.git/refs/heads/main"), cancel)).Trim() };
+            await using var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain(layers), cancel);
+            var files = await sandbox.ExecuteAsync(new(["git", "ls-files", "-z"], Limit), cancel);
+            return new(context, task, folder, layers) { Files = files.Output.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries), Head = (await File.ReadAllTextAsync(Path.Combine(layers[0], "testbed/.git/refs/heads/main"), cancel)).Trim() };
         }
         catch
         {
