@@ -11,7 +11,8 @@ internal sealed record Conversation(string System, string Task, IReadOnlyList<To
 /// <param name="Failing">Tests that fail and should pass, where they are visible.</param>
 /// <param name="TestCommand">Runs them, as a line of shell; null where they are hidden.</param>
 /// <param name="KnownFiles">Of the repository.</param>
-internal sealed record Assignment(string Statement, string Folder, IReadOnlyList<string> Failing, string? TestCommand, IReadOnlyList<string>? KnownFiles = null)
+/// <param name="Variables">Of every command: where installed packages lie, what keeps tools off the network.</param>
+internal sealed record Assignment(string Statement, string Folder, IReadOnlyList<string> Failing, string? TestCommand, IReadOnlyList<string>? KnownFiles = null, IReadOnlyDictionary<string, string>? Variables = null)
 {
     public IReadOnlyList<string> Files => KnownFiles ?? [];
 }

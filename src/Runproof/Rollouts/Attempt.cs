@@ -46,9 +46,10 @@ internal sealed class Attempt(RolloutPlan plan, Scaffold scaffold, IPolicySource
 
     public static Assignment AssignmentOf(EnvironmentContext context, CodingTask task, IReadOnlyList<string> files)
     {
-        if (task.Tests == TestVisibility.Hidden) return new(task.ProblemStatement, SandboxPaths.Testbed, [], null, files);
+        var variables = context.Environment.Suites.SelectMany(suite => suite.Variables).DistinctBy(variable => variable.Key).ToDictionary();
+        if (task.Tests == TestVisibility.Hidden) return new(task.ProblemStatement, SandboxPaths.Testbed, [], null, files, variables);
         var failing = task.FailToPass.ToHashSet();
-        return new(task.ProblemStatement, SandboxPaths.Testbed, task.FailToPass, ShellCommand.Of(context, [.. context.Environment.Tests.Where(test => failing.Contains(test.Id))]), files);
+        return new(task.ProblemStatement, SandboxPaths.Testbed, task.FailToPass, ShellCommand.Of(context, [.. context.Environment.Tests.Where(test => failing.Contains(test.Id))]), files, variables);
     }
 
     private sealed class Log(RolloutTable table, RolloutKey key, Func<double> seconds) : IEpisodeLog

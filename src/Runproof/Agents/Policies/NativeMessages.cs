@@ -40,6 +40,9 @@ internal static class NativeMessages
         {
             var written = raw.Arguments.GetValueOrDefault(content.CallId);
             var (arguments, repair) = Arguments(content, written);
+
+            // What the limit of tokens cut off could have gone on in many ways.
+            if (repair is not null && response.FinishReason == ChatFinishReason.Length) arguments = null;
             if (arguments is null)
             {
                 problems.Add($"the arguments of '{content.Name}' are no JSON object");

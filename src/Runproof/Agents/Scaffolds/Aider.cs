@@ -53,7 +53,7 @@ internal sealed class Aider : Scaffold
     private sealed class Tool(Scaffold scaffold, ISandbox sandbox, Assignment assignment, AgentLimits limits) : Toolbox(scaffold, limits)
     {
         private const int MostReflections = 3, MostTries = 2, MostShown = 5, LongestFile = 60_000, LongestLog = 8_000;
-        private readonly Terminal _terminal = new(sandbox);
+        private readonly Terminal _terminal = new(sandbox, assignment.Variables);
         private readonly HashSet<string> _shown = [];
         private int _reflections, _tries;
 

@@ -56,7 +56,7 @@ internal sealed partial class Terminus : Scaffold
         private const int Longest = 10_000;
         private const string Tmux = "tmux -S /tmp/.terminus";
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-        private readonly Terminal _terminal = new(sandbox);
+        private readonly Terminal _terminal = new(sandbox, assignment.Variables);
         private string _seen = "";
         private bool _isOpen, _isAsked;
 
