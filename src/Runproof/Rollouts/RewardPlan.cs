@@ -31,7 +31,7 @@ internal sealed record RewardPlan(double Resolved = 1, double Tests = 0, double 
             ["length"] = Length * Math.Min(1, facts.OutputTokens / LengthTokens),
             ["hack"] = facts.Hacked ? Hack : 0,
         };
-        parts["total"] = facts.Hacked ? Hack : parts.Values.Sum();
+        parts["total"] = facts.Hacked ? Hack : Math.Round(parts.Values.Sum(), 9);
         return parts;
     }
 

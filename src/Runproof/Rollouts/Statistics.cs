@@ -24,7 +24,7 @@ internal static class Statistics
         {
             var m = tasks.Count;
             var variance = m < 2 ? 0 : m / (m - 1.0) * tasks.Sum(task => Math.Pow(task.C - (p * task.N), 2)) / (n * n);
-            effective = variance <= 0 ? m : Math.Clamp(p * (1 - p) / variance, m, n);
+            effective = p is 0 or 1 ? m : variance <= 0 ? n : Math.Clamp(p * (1 - p) / variance, m, n);
         }
 
         var middle = (p + (Z * Z / (2 * effective))) / (1 + (Z * Z / effective));
