@@ -30,6 +30,11 @@ internal static class PolicyArguments
 
     static PolicyArguments() => Format.CompletionSources.Add([Native, .. ToolCallFormats.All.Select(format => format.Name)]);
 
+    private static readonly Option<string?> User = new("--user") { Description = "Model that plays the user where a question has no uses: openai:URL#NAME", HelpName = "WHO" };
+
+    /// <summary>Of the verb that asks for answers.</summary>
+    public static IReadOnlyList<Option> OfAnswers { get; } = [Model, User, Requests, Tokens, Seconds];
+
     public static IReadOnlyList<Option> All { get; } = [Model, Format, Temperature, MostTokens, Price, Requests, Tokens, Seconds];
 
     /// <exception cref="InputException">A value cannot be used.</exception>
@@ -47,11 +52,24 @@ internal static class PolicyArguments
         var model = parsed.GetValue(Model)!;
         if (model == Repair) return new RepairSource();
         if (model.StartsWith(Replay, StringComparison.Ordinal)) return ReplaySource.Open(model[Replay.Length..]);
+        return new ModelSource(ClientOf(parsed, "--model", model, $"{Repair}, openai:URL#NAME or replay:FILE"), FormatOf(parsed, scaffold), new(parsed.GetValue(Temperature), parsed.GetValue(MostTokens)), PriceOf(parsed.GetValue(Price)));
+    }
+
+    /// <summary>The model that is asked for answers.</summary>
+    /// <exception cref="InputException">There is none, or it cannot be used.</exception>
+    public static ModelClient OpenModel(ParseResult parsed) => ClientOf(parsed, "--model", parsed.GetValue(Model)!, "openai:URL#NAME; or give --answers");
+
+    /// <summary>The model that plays the user; null where none is named.</summary>
+    public static ModelClient? OpenUser(ParseResult parsed) => parsed.GetValue(User) is { } user ? ClientOf(parsed, "--user", user, "openai:URL#NAME") : null;
+
+    public static IPolicy PolicyOf(ModelClient client) => new ModelPolicy(client.Chat, null, new(), null);
+
+    private static ModelClient ClientOf(ParseResult parsed, string option, string model, string allowed)
+    {
         if (!model.StartsWith(OpenAi, StringComparison.Ordinal) || model.IndexOf('#', StringComparison.Ordinal) is not (> 0 and var hash))
-            throw new InputException($"--model '{model}': it is {Repair}, openai:URL#NAME (for example openai:http://localhost:8000/v1#qwen3-coder) or replay:FILE");
+            throw new InputException($"{option} '{model}': it is {allowed} (for example openai:http://localhost:8000/v1#qwen3-coder)");
         var limits = ModelLimits.Default with { MostRequests = parsed.GetValue(Requests), MostTokens = parsed.GetValue(Tokens), PerCall = TimeSpan.FromSeconds(parsed.GetValue(Seconds)) };
-        var options = ModelOptions.Read(model[(hash + 1)..], model[OpenAi.Length..hash], null, null, limits, Environment.GetEnvironmentVariable);
-        return new ModelSource(ModelClient.Open(options, TimeProvider.System), FormatOf(parsed, scaffold), new(parsed.GetValue(Temperature), parsed.GetValue(MostTokens)), PriceOf(parsed.GetValue(Price)));
+        return ModelClient.Open(ModelOptions.Read(model[(hash + 1)..], model[OpenAi.Length..hash], null, null, limits, Environment.GetEnvironmentVariable), TimeProvider.System);
     }
 
     private static ToolCallFormat? FormatOf(ParseResult parsed, Scaffold scaffold) => (parsed.GetValue(Format) ?? scaffold.Format) is { } name && name != Native ? ToolCallFormats.Of(name) : null;
