@@ -133,7 +133,7 @@ internal sealed class CallTags(TagStyle style)
     }
 
     /// <summary>Without exactly one line break at each end.</summary>
-    private static string WithoutEnds(string text)
+    public static string WithoutEnds(string text)
     {
         if (text.StartsWith("\r\n", StringComparison.Ordinal)) text = text[2..];
         else if (text.StartsWith('\n')) text = text[1..];

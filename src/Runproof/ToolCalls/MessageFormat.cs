@@ -9,13 +9,17 @@ internal abstract class MessageFormat : ToolCallFormat
 
     internal override IReadOnlyList<Opener> Openers => [new("{", tools => new JsonBlock(ReadText, null, json => JsonReading.Read(json, out _) is JsonObject message && IsMessage(message)), AtLine: true, IsBody: true)];
 
-    protected abstract JsonObject Message(string text, IReadOnlyList<ToolCall> calls);
+    public override bool KeepsThought => true;
+
+    protected abstract JsonObject Message(string thought, string text, IReadOnlyList<ToolCall> calls);
 
     protected abstract bool IsMessage(JsonObject message);
 
     protected abstract void Read(JsonObject message, BlockResult into);
 
-    protected override string Render(string text, IReadOnlyList<ToolCall> calls) => JsonText.Of(Message(text, calls));
+    protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Render("", text, calls);
+
+    protected override string Render(string thought, string text, IReadOnlyList<ToolCall> calls) => JsonText.Of(Message(thought, text, calls));
 
     private void ReadText(string json, BlockResult into)
     {

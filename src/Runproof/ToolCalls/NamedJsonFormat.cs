@@ -5,6 +5,8 @@ namespace Runproof.ToolCalls;
 /// <param name="begin">The marker before a name; <paramref name="finish"/>: the one behind the JSON; null where its end is the end.</param>
 internal abstract class NamedJsonFormat(string name, (string Begin, string Finish) outer, string begin, string separator, string? finish) : ToolCallFormat
 {
+    private readonly string[] _marks = [outer.Begin, outer.Finish, begin.Trim(), separator.Trim(), (finish ?? "").Trim(), (finish ?? "").TrimStart('\n', '`')];
+
     public override string Name => name;
 
     internal override IReadOnlyList<Opener> Openers =>
@@ -34,5 +36,5 @@ internal abstract class NamedJsonFormat(string name, (string Begin, string Finis
 
     protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Lines(text, calls.Count == 0 ? [] : [Block(calls)]);
 
-    private string Block(IReadOnlyList<ToolCall> calls) => outer.Begin + string.Concat(calls.Select((call, place) => $"{begin}{NameFor(call, place)}{separator}{JsonText.Of(call.Arguments)}{finish}")) + outer.Finish;
+    private string Block(IReadOnlyList<ToolCall> calls) => outer.Begin + string.Concat(calls.Select((call, place) => $"{begin}{NameFor(call, place)}{separator}{JsonText.Of(call.Arguments, _marks)}{finish}")) + outer.Finish;
 }

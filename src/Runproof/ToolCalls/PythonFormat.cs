@@ -18,7 +18,7 @@ internal abstract class PythonFormat(string name, string begin = "", string fini
         {Block("[name_of_a_function(name_of_an_argument=\"value\", another=[1, None]), another_function()]")}
         """;
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Join('\n', results.Select(result => result.Content));
+    public override ResultStyle Results { get; } = MarkedResults.Plain(ResultStyle.Tool);
 
     protected override string Render(string text, IReadOnlyList<ToolCall> calls) =>
         Lines(text, calls.Count == 0 ? [] : [Block($"[{string.Join(", ", calls.Select(call => $"{call.Name}({string.Join(", ", call.Arguments.Select(pair => $"{pair.Key}={PythonLiteral.Write(pair.Value)}"))})"))}]")]);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Runproof.Bench.ToolCalls;
 using Runproof.ToolCalls;
 
 namespace Runproof.Tests.ToolCalls;
@@ -6,7 +7,7 @@ namespace Runproof.Tests.ToolCalls;
 /// <summary>Replies that parsers of others read wrongly, or not at all, as their users report.</summary>
 public sealed class OddRepliesTests
 {
-    private static ParsedReply Read(string format, string reply) => ToolCallFormats.Of(format).Parse(reply, CallSamples.Tools);
+    private static ParsedReply Read(string format, string reply) => ToolCallFormats.Of(format).Parse(reply, CallSamples.ToolsOf(ToolCallFormats.Of(format)));
 
     private static string Arguments(ParsedReply read) => read.Calls.ShouldHaveSingleItem().Arguments.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
@@ -100,10 +101,11 @@ public sealed class OddRepliesTests
         {
             foreach (var opener in format.Openers)
             {
-                foreach (var filling in new[] { opener.Marker, opener.Marker + "\n", opener.Marker + " {\"", opener.Marker + "[{", "<parameter=", "\n{", "[[" })
+                foreach (var filling in new[] { opener.Marker + "a", opener.Marker + "\n", opener.Marker + " {\"", opener.Marker + "[{", "<parameter=", "\n{", "[[", "<bash><command>", "a.py\n```\n", "</command>", "<", "=======\n" })
                 {
                     var reply = opener.Marker + string.Concat(Enumerable.Repeat(filling, 100_000 / filling.Length));
-                    format.Parse(reply, CallSamples.Tools).ShouldNotBeNull();
+                    format.Parse(reply, CallSamples.ToolsOf(format)).ShouldNotBeNull();
+                    format.Parse(reply + "#\n", CallSamples.ToolsOf(format)).ShouldNotBeNull();
                 }
             }
         }

@@ -12,12 +12,14 @@ internal sealed class AnthropicFormat : MessageFormat
     public override string Declare(IReadOnlyList<ToolDefinition> tools) =>
         JsonText.Of(new JsonArray([.. tools.Select(tool => new JsonObject { ["name"] = tool.Name, ["description"] = tool.Description, ["input_schema"] = tool.Parameters.DeepClone() })]));
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) =>
-        JsonText.Of(new JsonArray([.. results.Select(result => new JsonObject { ["type"] = "tool_result", ["tool_use_id"] = result.CallId, ["content"] = result.Content, ["is_error"] = result.IsError })]));
+    public override ResultStyle Results { get; } = new JsonResults(
+        ResultStyle.User, result => new JsonObject { ["type"] = "tool_result", ["tool_use_id"] = result.CallId, ["content"] = result.Content, ["is_error"] = result.IsError },
+        node => JsonResults.Text(node, "content") is { } content ? new("", content, JsonResults.Text(node, "tool_use_id"), node["is_error"] is JsonValue flag && flag.TryGetValue<bool>(out var isError) && isError) : null, keepsErrors: true);
 
-    protected override JsonObject Message(string text, IReadOnlyList<ToolCall> calls)
+    protected override JsonObject Message(string thought, string text, IReadOnlyList<ToolCall> calls)
     {
         var content = new JsonArray();
+        if (thought.Length > 0) content.Add(new JsonObject { ["type"] = "thinking", ["thinking"] = thought });
         if (text.Length > 0) content.Add(new JsonObject { ["type"] = "text", ["text"] = text });
         foreach (var call in calls)
         {
