@@ -61,8 +61,8 @@ internal sealed class AiderWholeFormat() : AiderFormat("aider-whole", OwnTool.Of
                 return BlockState.More;
             }
 
-            if (line.TrimEnd().Length > Fence.Length) Fault = $"'{Short(line)}' stands inside of {_path}: where the file ends cannot be told";
-            return BlockState.Done;
+            if (line.TrimEnd().Length > Fence.Length) Fault ??= $"'{Short(line)}' stands inside of {_path}: where the file ends, and what comes behind it, cannot be told";
+            return Fault is null ? BlockState.Done : BlockState.More;
         }
     }
 }
