@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Values;
 
 namespace Runproof.ToolCalls;
 

@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Runproof.ToolCalls.Reading;
 
 namespace Runproof.ToolCalls;
 

@@ -1,5 +1,6 @@
 using Runproof.Bench.ToolCalls;
 using Runproof.ToolCalls;
+using Runproof.ToolCalls.Values;
 
 namespace Runproof.Tests.ToolCalls;
 

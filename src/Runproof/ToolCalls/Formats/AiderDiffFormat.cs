@@ -1,4 +1,6 @@
 using System.Text;
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
 
 namespace Runproof.ToolCalls.Formats;
 

@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>Aider's unified diffs: a fence with <c>diff</c>, both paths, then changes without line numbers. Source: Aider-AI/aider, aider/coders/udiff_coder.py.</summary>

@@ -1,3 +1,7 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>Anthropic's tags: <c>&lt;function_calls&gt;&lt;invoke name="…"&gt;&lt;parameter name="…"&gt;</c>.</summary>

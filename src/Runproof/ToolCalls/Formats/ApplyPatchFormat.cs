@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>OpenAI's patches, <c>*** Begin Patch</c> to <c>*** End Patch</c>, as the <c>input</c> of one tool. Source: openai/codex, codex-rs/apply-patch/src/parser.rs.</summary>

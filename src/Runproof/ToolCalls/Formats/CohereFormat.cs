@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
 
 namespace Runproof.ToolCalls.Formats;
 

@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>DeepSeek V3.1: name and arguments between its own markers (with U+FF5C and U+2581 in them).</summary>

@@ -1,3 +1,7 @@
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>gpt-oss (Harmony): channels for thoughts (<c>analysis</c>), calls and remarks (<c>commentary</c>) and the answer (<c>final</c>); a call names its recipient in the head of its message.</summary>

@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>InternLM 2: <c>&lt;|action_start|&gt;&lt;|plugin|&gt;{…}&lt;|action_end|&gt;</c>.</summary>

@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>Jamba: <c>&lt;tool_calls&gt;[…]&lt;/tool_calls&gt;</c>.</summary>

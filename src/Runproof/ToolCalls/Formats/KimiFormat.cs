@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
 
 namespace Runproof.ToolCalls.Formats;
 

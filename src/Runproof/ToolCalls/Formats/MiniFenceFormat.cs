@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>mini-swe-agent with a fence, <c>```mswea_bash_command</c>: one command, without the white space at its ends, up to the first line that begins with a fence. Source: SWE-agent/mini-swe-agent, src/minisweagent/models/litellm_textbased_model.py.</summary>

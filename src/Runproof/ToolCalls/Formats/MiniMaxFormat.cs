@@ -1,3 +1,7 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>MiniMax M2: <c>&lt;minimax:tool_call&gt;</c> around <c>&lt;invoke&gt;</c> tags.</summary>

@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>mini-swe-agent with <c>&lt;mswea_bash_command&gt;</c> tags: one command, without the white space at its ends, up to the first closing tag. Source: SWE-agent/mini-swe-agent, src/minisweagent/models/utils/actions_text.py.</summary>

@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>Mistral from version 11 of its tokenizer on: <c>[TOOL_CALLS]name[ARGS]{…}</c>, once for each call.</summary>

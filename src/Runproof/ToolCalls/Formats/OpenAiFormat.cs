@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
 
 namespace Runproof.ToolCalls.Formats;
 

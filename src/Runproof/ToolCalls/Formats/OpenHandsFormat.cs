@@ -1,3 +1,7 @@
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>OpenHands and SWE-agent where a model has no calls of its own: one <c>&lt;function=…&gt;</c> at the end of a reply.</summary>

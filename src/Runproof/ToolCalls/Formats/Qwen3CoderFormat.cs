@@ -1,3 +1,7 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>Qwen3-Coder: tags in the place of JSON, values as they are, typed by the tool's schema.</summary>

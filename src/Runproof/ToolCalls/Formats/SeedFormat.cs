@@ -1,3 +1,7 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>Seed-OSS: <c>&lt;seed:tool_call&gt;</c> around the tags of Qwen3-Coder.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Results;
 
 /// <summary>Results as JSON: a list of objects, or an object each between marks.</summary>
 /// <param name="write">One result.</param>

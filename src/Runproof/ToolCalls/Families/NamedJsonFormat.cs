@@ -1,4 +1,7 @@
-namespace Runproof.ToolCalls;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Values;
+
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Formats that write a call as its name, a separator and its arguments as JSON.</summary>
 /// <param name="outer">Markers around all calls of a reply; empty where there are none.</param>

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Formats in which a whole reply is a JSON message, as an API gives it. What is no such message is text.</summary>
 internal abstract class MessageFormat : ToolCallFormat

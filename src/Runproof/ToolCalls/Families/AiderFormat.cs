@@ -1,4 +1,6 @@
-namespace Runproof.ToolCalls;
+using Runproof.ToolCalls.Results;
+
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Aider's edit formats: replies that hold edits of files as text, each a call of one tool.</summary>
 internal abstract class AiderFormat(string name, ToolDefinition tool) : ToolCallFormat

@@ -1,6 +1,7 @@
 using System.Text;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Reading;
 
 /// <summary>A list of calls as Python writes them, <c>[get(city="SF")]</c>, from its bracket on.</summary>
 /// <param name="closer">What stands behind it; null where nothing does.</param>

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Formats of the Cline family: a call is a tag with the tool's name, parameters are tags within, and a reply holds one. Their parsers look for the first closing tag of a value and cut white space off.</summary>
 internal abstract class UserTagFormat(string name) : ToolCallFormat

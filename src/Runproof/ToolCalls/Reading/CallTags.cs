@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Reading;
 
 /// <summary>How a format writes a call by tags: the text around its name, and around each parameter's.</summary>
 /// <param name="IsOnLines">Values stand on lines of their own, so that exactly one line break at each end is not theirs.</param>

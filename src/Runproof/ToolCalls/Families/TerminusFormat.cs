@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Results;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>
 /// Terminus 2: a reply is an analysis, a plan, a batch of keystrokes for one terminal, and whether the task is complete. As in its trajectories, each batch of keystrokes is a call of <c>bash_command</c>, the end one of

@@ -1,4 +1,6 @@
-namespace Runproof.ToolCalls;
+using Runproof.ToolCalls.Results;
+
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>mini-swe-agent without tool calls: a reply holds one shell command between marks.</summary>
 internal abstract class MiniFormat(string name, string begin, string finish) : ToolCallFormat

@@ -1,6 +1,7 @@
 using System.Text;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Reading;
 
 /// <summary>A block that is JSON (an object, or a list of objects), up to its closing marker.</summary>
 /// <param name="read">Reads the JSON.</param>

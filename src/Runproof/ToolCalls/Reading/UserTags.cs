@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Reading;
 
 /// <summary>
 /// A call in tags that the tool itself names: <c>&lt;read_file&gt;&lt;path&gt;a.py&lt;/path&gt;&lt;/read_file&gt;</c>. A tag with a tool's name is a call where a parameter or its own closing tag follows; a value ends where its closing tag is
@@ -11,6 +13,7 @@ namespace Runproof.ToolCalls;
 internal sealed class UserTags(IReadOnlyList<ToolDefinition> tools, Func<string, string, string, string> value) : BlockReader
 {
     private const int LongestName = 128;
+    private static readonly SearchValues<char> NameLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:");
     private readonly List<(string Key, int From, int To)> _values = [];
     private readonly StringBuilder _tag = new();
     private ToolDefinition? _tool;
@@ -126,6 +129,4 @@ internal sealed class UserTags(IReadOnlyList<ToolDefinition> tools, Func<string,
             _values.Add((_key, _from, body.Length));
         }
     }
-
-    private static readonly System.Buffers.SearchValues<char> NameLetters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:");
 }

@@ -1,4 +1,7 @@
-namespace Runproof.ToolCalls;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Values;
+
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Formats whose calls are JSON between markers.</summary>
 /// <param name="begin">The marker before the JSON.</param>

@@ -1,4 +1,8 @@
-namespace Runproof.ToolCalls;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
+
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Formats whose calls are a list in Python: <c>[get(city="SF", n=2), other()]</c>.</summary>
 /// <param name="begin">The marker before the list; <paramref name="finish"/>: the one behind it. Both empty where a list stands on a line of its own, and only the names of tools make it one of calls.</param>
