@@ -86,6 +86,19 @@ public sealed class OddRepliesTests
         read.Problems.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("anthropic", """{"role": "assistant", "content": ["a", 1, null, {"type": 2}, {"type": "text", "text": 3}, {"type": "tool_use", "name": "get", "input": {}}]}""", 1)]
+    [InlineData("openai", """{"role": "assistant", "content": [], "tool_calls": ["a", null, {"function": "get"}, {"function": {"name": "get", "arguments": "{}"}}]}""", 1)]
+    [InlineData("terminus-json", """{"commands": ["a", null, [], {"keystrokes": "ls"}], "analysis": 1}""", 1)]
+    public void Messages_with_values_of_other_types_do_not_crash(string format, string reply, int calls) => Read(format, reply).Calls.Count.ShouldBe(calls);
+
+    [Fact]
+    public void What_begins_like_a_call_again_and_again_is_bounded_work()
+    {
+        var read = Read("llama3", string.Concat(Enumerable.Repeat("\n{", 50_000)) + "#");
+        (read.Outcome, read.Calls.Count, read.Problems.Single()).ShouldBe((ParseOutcome.Repaired, 0, "what begins like a call again and again is taken for text"));
+    }
+
     [Fact]
     public void An_answer_that_is_json_or_a_list_is_no_call()
     {

@@ -19,6 +19,9 @@ internal sealed class AiderUdiffFormat() : AiderFormat(
 
     public override string? WhyNot(ToolCall call) => base.WhyNot(call) ?? WhyNotLines(call, Diff, line => line.StartsWith("```", StringComparison.Ordinal)) ?? Wrong(call.Text(Diff).Split('\n')[..^1]);
 
+    protected override string Render(string text, IReadOnlyList<ToolCall> calls) =>
+        $"\n{text}".Contains("\n```diff", StringComparison.Ordinal) ? throw new FormatException($"{Name} cannot hold this reply: a line of its text begins with ```diff, where its parser looks for an edit") : base.Render(text, calls);
+
     protected override string Write(ToolCall call) => Written(call.Arguments[Old]?.GetValue<string>() ?? call.Text(Path), call.Text(Path), call.Text(Diff));
 
     private static string Written(string old, string path, string diff) => $"```diff\n{OldHead}{old}\n{NewHead}{path}\n{diff}```";

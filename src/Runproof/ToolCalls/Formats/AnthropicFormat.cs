@@ -41,13 +41,13 @@ internal sealed class AnthropicFormat : MessageFormat
     {
         foreach (var block in (JsonArray)message["content"]!)
         {
-            switch (block?["type"]?.ToString())
+            switch (JsonResults.Text(block, "type"))
             {
                 case "text":
-                    into.Text += block["text"]?.ToString() ?? "";
+                    into.Text += JsonResults.Text(block, "text") ?? "";
                     break;
                 case "thinking":
-                    into.Thought += block["thinking"]?.ToString() ?? "";
+                    into.Thought += JsonResults.Text(block, "thinking") ?? "";
                     break;
                 case "tool_use":
                     Call.Add(block, into);

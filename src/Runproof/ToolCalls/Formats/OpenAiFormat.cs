@@ -33,7 +33,7 @@ internal sealed class OpenAiFormat : MessageFormat
         into.Text = message["content"] is JsonValue content && content.TryGetValue<string>(out var text) ? text : "";
         foreach (var call in message["tool_calls"] as JsonArray ?? [])
         {
-            if (call?["function"] is not JsonObject function || function["name"] is not JsonValue named || !named.TryGetValue<string>(out var name))
+            if (call is not JsonObject || call["function"] is not JsonObject function || function["name"] is not JsonValue named || !named.TryGetValue<string>(out var name))
             {
                 into.Faults.Add("a call without a function's name");
                 continue;
