@@ -1,10 +1,15 @@
-namespace Runproof.ToolCalls;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Values;
+
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Formats that write a call as its name, a separator and its arguments as JSON.</summary>
 /// <param name="outer">Markers around all calls of a reply; empty where there are none.</param>
 /// <param name="begin">The marker before a name; <paramref name="finish"/>: the one behind the JSON; null where its end is the end.</param>
 internal abstract class NamedJsonFormat(string name, (string Begin, string Finish) outer, string begin, string separator, string? finish) : ToolCallFormat
 {
+    private readonly string[] _marks = [outer.Begin, outer.Finish, begin.Trim(), separator.Trim(), (finish ?? "").Trim(), (finish ?? "").TrimStart('\n', '`')];
+
     public override string Name => name;
 
     internal override IReadOnlyList<Opener> Openers =>
@@ -34,5 +39,5 @@ internal abstract class NamedJsonFormat(string name, (string Begin, string Finis
 
     protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Lines(text, calls.Count == 0 ? [] : [Block(calls)]);
 
-    private string Block(IReadOnlyList<ToolCall> calls) => outer.Begin + string.Concat(calls.Select((call, place) => $"{begin}{NameFor(call, place)}{separator}{JsonText.Of(call.Arguments)}{finish}")) + outer.Finish;
+    private string Block(IReadOnlyList<ToolCall> calls) => outer.Begin + string.Concat(calls.Select((call, place) => $"{begin}{NameFor(call, place)}{separator}{JsonText.Of(call.Arguments, _marks)}{finish}")) + outer.Finish;
 }

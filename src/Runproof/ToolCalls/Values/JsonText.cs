@@ -17,6 +17,9 @@ internal static class JsonText
         _ => node.ToJsonString(Plain),
     };
 
+    /// <summary>JSON in which no mark of a format stands: within a string, the only place where it can, its first character is escaped. Parsers that look for marks before they read JSON, and tokenizers, are not misled.</summary>
+    public static string Of(JsonNode? node, IReadOnlyList<string> marks) => marks.Aggregate(Of(node), (text, mark) => mark.Length == 0 || char.IsLetterOrDigit(mark[0]) ? text : text.Replace(mark, $"\\u{(int)mark[0]:x4}{mark[1..]}", StringComparison.Ordinal));
+
     /// <summary>A tool as OpenAI's <c>tools</c> have it.</summary>
     public static string OfFunction(ToolDefinition tool) => Of(new JsonObject { ["type"] = "function", ["function"] = tool.Plain() });
 }

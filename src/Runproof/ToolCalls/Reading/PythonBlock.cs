@@ -1,6 +1,7 @@
 using System.Text;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Reading;
 
 /// <summary>A list of calls as Python writes them, <c>[get(city="SF")]</c>, from its bracket on.</summary>
 /// <param name="closer">What stands behind it; null where nothing does.</param>
@@ -13,7 +14,7 @@ internal sealed class PythonBlock(string? closer, Func<string, bool>? isTool) : 
     private int _depth;
     private string _quote = "";
     private bool _isEscaped;
-    private string _tail = "";
+    private readonly Tail _tail = new(Math.Max(1, closer?.Length ?? 0));
     private int _length;
     private int _end;
 
@@ -22,8 +23,8 @@ internal sealed class PythonBlock(string? closer, Func<string, bool>? isTool) : 
         _length++;
         if (_end > 0)
         {
-            _tail = (_tail + next) is var seen && seen.Length > closer!.Length ? seen[^closer.Length..] : seen;
-            return _tail == closer ? BlockState.Done : BlockState.More;
+            _tail.Add(next);
+            return next == closer![^1] && _tail.EndsWith(closer) ? BlockState.Done : BlockState.More;
         }
 
         if (!_isCall && Head(next) is { } state) return state;

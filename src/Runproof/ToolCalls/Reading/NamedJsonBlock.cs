@@ -1,6 +1,7 @@
 using System.Text;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Reading;
 
 /// <summary>A name, a separator, the arguments as JSON, and a closing marker.</summary>
 /// <param name="closer">Null where the block ends with its JSON.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Reading;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Values;
 
 /// <summary>A call as a JSON object, under the keys of a format.</summary>
 /// <param name="Id">Null where calls have no ids.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Reading;
 
 /// <summary>How a format writes a call by tags: the text around its name, and around each parameter's.</summary>
 /// <param name="IsOnLines">Values stand on lines of their own, so that exactly one line break at each end is not theirs.</param>
@@ -133,7 +134,7 @@ internal sealed class CallTags(TagStyle style)
     }
 
     /// <summary>Without exactly one line break at each end.</summary>
-    private static string WithoutEnds(string text)
+    public static string WithoutEnds(string text)
     {
         if (text.StartsWith("\r\n", StringComparison.Ordinal)) text = text[2..];
         else if (text.StartsWith('\n')) text = text[1..];

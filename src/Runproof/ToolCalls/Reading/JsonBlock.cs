@@ -1,6 +1,7 @@
 using System.Text;
+using Runproof.ToolCalls.Values;
 
-namespace Runproof.ToolCalls;
+namespace Runproof.ToolCalls.Reading;
 
 /// <summary>A block that is JSON (an object, or a list of objects), up to its closing marker.</summary>
 /// <param name="read">Reads the JSON.</param>
@@ -13,7 +14,7 @@ internal sealed class JsonBlock(Action<string, BlockResult> read, string? closer
     private int _length;
     private int _value;
     private readonly StringBuilder _seen = new();
-    private string _tail = "";
+    private readonly Tail _tail = new(Math.Max(1, closer?.Length ?? 0));
 
     public override BlockState Take(char next)
     {
@@ -31,8 +32,8 @@ internal sealed class JsonBlock(Action<string, BlockResult> read, string? closer
         if (isCall is not null) _seen.Append(next);
         if (closer is null) return _scan.IsEnded ? (isCall?.Invoke(_seen.ToString()) ?? true ? BlockState.Done : BlockState.Text) : _scan.IsBroken ? BlockState.Prose : BlockState.More;
         if (isInside && !_scan.IsBroken) return BlockState.More;
-        _tail = (_tail + next) is var seen && seen.Length > closer.Length ? seen[^closer.Length..] : seen;
-        return _tail == closer ? BlockState.Done : BlockState.More;
+        _tail.Add(next);
+        return next == closer[^1] && _tail.EndsWith(closer) ? BlockState.Done : BlockState.More;
     }
 
     public override bool IsText(string body) => isCall is not null && !isCall(body);

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Runproof.ToolCalls;
 
 /// <summary>A block of tags: a first tag without which it is none, and the last tags, between which only white space may stand.</summary>
@@ -8,7 +6,7 @@ namespace Runproof.ToolCalls;
 /// <param name="read">Reads what stands between, from the first tag on.</param>
 internal sealed class TaggedBlock(string first, string last, Action<string, bool, BlockResult> read) : BlockReader
 {
-    private readonly StringBuilder _seen = new();
+    private readonly Tail _seen = new(last.Length);
     private int _matched;
 
     public override BlockState Take(char next)
@@ -20,10 +18,7 @@ internal sealed class TaggedBlock(string first, string last, Action<string, bool
             _matched++;
         }
 
-        if (char.IsWhiteSpace(next)) return BlockState.More;
-        _seen.Append(next);
-        if (_seen.Length > 4 * last.Length) _seen.Remove(0, _seen.Length - last.Length);
-        return next == last[^1] && EndsWithLast() ? BlockState.Done : BlockState.More;
+        return _seen.AddTag(next) && next == last[^1] && _seen.EndsWith(last) ? BlockState.Done : BlockState.More;
     }
 
     public override void Read(string body, bool isEnded, BlockResult into)
@@ -31,16 +26,5 @@ internal sealed class TaggedBlock(string first, string last, Action<string, bool
         if (!isEnded) into.Repairs.Add("the reply ends inside a call");
         if (_matched < first.Length) into.Faults.Add("a call that ends before it begins");
         else read(body.TrimStart(), isEnded, into);
-    }
-
-    private bool EndsWithLast()
-    {
-        if (_seen.Length < last.Length) return false;
-        for (var i = 0; i < last.Length; i++)
-        {
-            if (_seen[_seen.Length - last.Length + i] != last[i]) return false;
-        }
-
-        return true;
     }
 }

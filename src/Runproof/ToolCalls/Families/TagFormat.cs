@@ -1,4 +1,7 @@
-namespace Runproof.ToolCalls;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Values;
+
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Formats whose calls are tags within an outer pair of tags.</summary>
 /// <param name="begin">The outer tag; <paramref name="finish"/>: what closes it.</param>

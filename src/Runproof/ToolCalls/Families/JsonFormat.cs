@@ -1,4 +1,7 @@
-namespace Runproof.ToolCalls;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Values;
+
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Formats whose calls are JSON between markers.</summary>
 /// <param name="begin">The marker before the JSON.</param>
@@ -6,6 +9,8 @@ namespace Runproof.ToolCalls;
 /// <param name="isList">All calls of a reply stand in one list; else each has markers of its own.</param>
 internal abstract class JsonFormat(string name, string begin, string? finish, JsonCall call, bool isList) : ToolCallFormat
 {
+    private readonly string[] _marks = [begin.Trim(), finish ?? ""];
+
     public override string Name => name;
 
     public override bool KeepsIds => call.Id is not null;
@@ -25,7 +30,7 @@ internal abstract class JsonFormat(string name, string begin, string? finish, Js
 
     private string Block(IReadOnlyList<ToolCall> calls)
     {
-        var written = calls.Select(one => JsonText.Of(call.Write(one)));
+        var written = calls.Select(one => JsonText.Of(call.Write(one), _marks));
         return begin + (isList ? $"[{string.Join(", ", written)}]" : written.Single()) + finish;
     }
 }

@@ -29,6 +29,13 @@ internal static class TypedText
         return Python(bare, types, ref repair, text);
     }
 
+    /// <summary>Whether a value is of a type that the schema allows.</summary>
+    public static bool IsOf(JsonNode? value, JsonObject schema)
+    {
+        var types = Types(schema).ToHashSet();
+        return value is null ? types.Contains("null") : (types.Contains("string") && value is JsonValue one && one.TryGetValue<string>(out _)) || IsOf(value, types);
+    }
+
     /// <summary>Models write Python's literals where JSON is due.</summary>
     private static JsonNode? Python(string bare, HashSet<string> types, ref string? repair, string text)
     {

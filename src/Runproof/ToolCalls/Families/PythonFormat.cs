@@ -1,4 +1,8 @@
-namespace Runproof.ToolCalls;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
+
+namespace Runproof.ToolCalls.Families;
 
 /// <summary>Formats whose calls are a list in Python: <c>[get(city="SF", n=2), other()]</c>.</summary>
 /// <param name="begin">The marker before the list; <paramref name="finish"/>: the one behind it. Both empty where a list stands on a line of its own, and only the names of tools make it one of calls.</param>
@@ -18,7 +22,7 @@ internal abstract class PythonFormat(string name, string begin = "", string fini
         {Block("[name_of_a_function(name_of_an_argument=\"value\", another=[1, None]), another_function()]")}
         """;
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Join('\n', results.Select(result => result.Content));
+    public override ResultStyle Results { get; } = MarkedResults.Plain(ResultStyle.Tool);
 
     protected override string Render(string text, IReadOnlyList<ToolCall> calls) =>
         Lines(text, calls.Count == 0 ? [] : [Block($"[{string.Join(", ", calls.Select(call => $"{call.Name}({string.Join(", ", call.Arguments.Select(pair => $"{pair.Key}={PythonLiteral.Write(pair.Value)}"))})"))}]")]);
