@@ -120,4 +120,32 @@ public sealed class ScaffoldTests : IAsyncDisposable
         server.Requests[1].Text.ShouldContain(format.WriteResults([new("bash", "<returncode>0</returncode>\n<output>\n</output>", _bench.Turns[0].Reply.Calls[0].Id)]));
         server.Requests[0].Body.TryGetProperty("tools", out _).ShouldBeFalse();
     }
+
+    [Theory]
+    [InlineData("terminus-json")]
+    [InlineData("terminus-xml")]
+    public async Task Terminus_has_formats_of_its_own(string name)
+    {
+        if (!File.Exists("/usr/bin/tmux")) Assert.Skip("tmux is not installed");
+        var (scaffold, format) = (ScaffoldList.Of("terminus"), ToolCallFormats.Of(name));
+        ChatReply Says(params ToolCall[] calls) => ChatReply.Says(format.Write("Analysis: It subtracts.\nPlan: Mend it.", calls, scaffold.Tools));
+        await using var server = new ChatServer(Says(scaffold.Command("sed -i 's/a - b/a + b/' calc.py") with { Arguments = new() { ["keystrokes"] = "sed -i 's/a - b/a + b/' calc.py\n", ["duration"] = 0.5 } }), ChatReply.Says("I am done."), Says(scaffold.Submit()), Says(scaffold.Submit()));
+        var end = await _bench.RunAsync(scaffold, server, format);
+        end.Reason.ShouldBe(ExitReason.Submitted);
+        (await _bench.FileAsync()).ShouldBe(Mended);
+        server.Requests[1].Text.ShouldContain("New Terminal Output:\n");
+        _bench.Turns[0].Observations[0].Content.ShouldStartWith("sed -i");
+    }
+
+    [Theory]
+    [InlineData("aider-diff", "edit_file", """{"path": "calc.py", "search": "    return a - b\n", "replace": "    return a + b\n"}""")]
+    [InlineData("aider-whole", "write_file", """{"path": "calc.py", "content": "def add(a, b):\n    return a + b\n"}""")]
+    [InlineData("aider-udiff", "apply_diff", """{"path": "calc.py", "diff": "@@ ... @@\n def add(a, b):\n-    return a - b\n+    return a + b\n"}""")]
+    public async Task Aider_has_three_formats_of_edits(string name, string tool, string arguments)
+    {
+        var (scaffold, format) = (ScaffoldList.Of("aider"), ToolCallFormats.Of(name));
+        await using var server = new ChatServer(ChatReply.Says(format.Write("I mend it.", [new(tool, (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(arguments)!)], scaffold.Tools)));
+        (await _bench.RunAsync(scaffold, server, format)).Reason.ShouldBe(ExitReason.Submitted, string.Join('\n', _bench.Turns.SelectMany(turn => turn.Observations).Select(seen => seen.Content)));
+        (await _bench.FileAsync()).ShouldBe(Mended);
+    }
 }

@@ -98,10 +98,11 @@ internal sealed partial class Terminus : Scaffold
         {
             if (_isOpen) return;
             var begun = await _terminal.RunFreshAsync(
-                $"cd {assignment.Folder} && PS1='$ ' TERM=screen {Tmux} -f /dev/null new-session -d -s main -x 160 -y 40 'bash --norc --noprofile' && {Tmux} set-option -g history-limit 50000 && {Tmux} set-option -g status off", Patience, cancel);
+                $"cd {assignment.Folder} && PS1='$ ' TERM=screen {Tmux} -f /dev/null new-session -d -s main -x 160 -y 40 'bash --norc --noprofile' && {Tmux} set-option -g history-limit 50000 && {Tmux} set-option -g status off && for i in $(seq 500); do {Tmux} capture-pane -p -t main | grep -q . && break; sleep 0.02; done", Patience, cancel);
             if (begun.ExitCode == 127) throw new MachineException("the agent 'terminus' needs tmux: apt-get install tmux");
             if (begun.ExitCode != 0) throw new SandboxException($"tmux does not start in the sandbox: {begun.Output.Trim()}");
             _isOpen = true;
+            _seen = await CaptureAsync("-S -", cancel);
         }
 
         /// <summary>Why they could not be sent; null where they were. A terminal that was ended is a new one.</summary>
@@ -122,7 +123,7 @@ internal sealed partial class Terminus : Scaffold
             var all = await CaptureAsync("-S -", cancel);
             var news = _seen.Length > 0 && all.StartsWith(_seen, StringComparison.Ordinal) ? all[_seen.Length..] : null;
             _seen = all;
-            var text = string.IsNullOrWhiteSpace(news) ? $"Current Terminal Screen:\n{await ScreenAsync(cancel)}" : news.TrimStart('\n');
+            var text = string.IsNullOrWhiteSpace(news) ? $"(nothing new; the screen shows)\n{await ScreenAsync(cancel)}" : news.Trim('\n', ' ');
             return text.Length <= Longest ? text : $"{text[..(Longest / 2)]}\n[... {text.Length - Longest} characters left out ...]\n{text[^(Longest / 2)..]}";
         }
 
