@@ -4,7 +4,7 @@ $expression = stream_get_contents(STDIN);
 ob_start();
 if (!in_array('--plain', $argv)) require getcwd() . '/answer.php';
 try {
-    $told = 'value ' . var_export(eval('return ' . rtrim(trim($expression), ';') . ';'), true);
+    $told = 'value ' . strtr(var_export(eval('return ' . rtrim(trim($expression), ';') . ';'), true), ['\\' => '\\\\', "\n" => '\n']);
 } catch (\Throwable $error) {
     $told = 'error ' . get_class($error);
 }
