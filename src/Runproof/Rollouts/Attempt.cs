@@ -23,7 +23,7 @@ internal sealed class Attempt(RolloutPlan plan, Scaffold scaffold, IPolicySource
         var begun = clock.GetUtcNow();
         var started = Stopwatch.GetTimestamp();
         double Seconds() => before + Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var assignment = AssignmentOf(state.Context, state.Task);
+        var assignment = AssignmentOf(state.Context.Environment, state.Task);
         var episode = new Episode(scaffold, policies.Create(scaffold, assignment, state.Context, key, SeedOf(plan.Seed, key)), assignment, plan.Limits(scaffold), new Log(table, key, Seconds), clock);
         EpisodeEnd end;
         var changes = "";
@@ -44,11 +44,11 @@ internal sealed class Attempt(RolloutPlan plan, Scaffold scaffold, IPolicySource
     /// <summary>The same for the same attempt, whatever else runs.</summary>
     private static int SeedOf(int seed, RolloutKey key) => (int)(Catalogue.Blobs.Draw($"{seed} {key.InstanceId} {key.Attempt}") & int.MaxValue);
 
-    public static Assignment AssignmentOf(EnvironmentContext context, CodingTask task)
+    public static Assignment AssignmentOf(RepositoryEnvironment environment, CodingTask task)
     {
         if (task.Tests == TestVisibility.Hidden) return new(task.ProblemStatement, SandboxPaths.Testbed, [], null);
         var failing = task.FailToPass.ToHashSet();
-        return new(task.ProblemStatement, SandboxPaths.Testbed, task.FailToPass, ShellCommand.Of(context, [.. context.Environment.Tests.Where(test => failing.Contains(test.Id))]));
+        return new(task.ProblemStatement, SandboxPaths.Testbed, task.FailToPass, ShellCommand.Of(environment, [.. environment.Tests.Where(test => failing.Contains(test.Id))]));
     }
 
     private sealed class Log(RolloutTable table, RolloutKey key, Func<double> seconds) : IEpisodeLog
