@@ -19,8 +19,6 @@ internal sealed class AtifFormat : TrajectoryFormat
 
     public override string FileEnding => ".atif.json";
 
-    public override bool TakesTokens => true;
-
     public override string? Write(Trajectory trajectory, TextWriter into)
     {
         var (plan, rollout, conversation) = (trajectory.Plan, trajectory.Rollout, trajectory.Conversation);

@@ -91,14 +91,14 @@ internal sealed class MiniFormat : TrajectoryFormat
         };
     }
 
-    /// <summary>As a server of OpenAI's chat completions says it.</summary>
+    /// <summary>As a server of OpenAI's chat completions says it; tokens as vLLM names them.</summary>
     private static JsonObject Response(Reply reply)
     {
-        var message = ChatMessages.Assistant(reply with { Raw = null }, ArgumentForm.Text);
-        var response = new JsonObject
-        {
-            ["object"] = "chat.completion", ["model"] = reply.Model, ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["finish_reason"] = reply.Ended, ["message"] = message }),
-        };
+        var choice = new JsonObject { ["index"] = 0, ["finish_reason"] = reply.Ended, ["message"] = ChatMessages.Assistant(reply with { Raw = null }, ArgumentForm.Text) };
+        if (reply.Tokens?.Completion is { } completion) choice["token_ids"] = Numbers(completion);
+        if (reply.Tokens?.Logprobs is { } known) choice["logprobs"] = new JsonObject { ["content"] = new JsonArray([.. known.Select(one => new JsonObject { ["logprob"] = one })]) };
+        var response = new JsonObject { ["object"] = "chat.completion", ["model"] = reply.Model, ["choices"] = new JsonArray(choice) };
+        if (reply.Tokens?.Prompt is { } prompt) response["prompt_token_ids"] = Numbers(prompt);
         if (reply.Usage is { } usage)
         {
             response["usage"] = new JsonObject

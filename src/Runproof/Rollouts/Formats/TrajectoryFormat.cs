@@ -17,7 +17,7 @@ internal abstract class TrajectoryFormat
     /// <summary>How the name of an attempt's file ends, where each has a file of its own; null where all stand in one, as lines.</summary>
     public virtual string? FileEnding => null;
 
-    /// <summary>Holds the tokens of attempts whose server named them, and messages in their place where it did not.</summary>
+    /// <summary>Its rows are tokens, where a server named them, and messages where none did.</summary>
     public virtual bool TakesTokens => false;
 
     /// <summary>Holds one attempt at a task, since what reads it goes by the task's name.</summary>

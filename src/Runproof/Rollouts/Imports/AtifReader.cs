@@ -56,7 +56,7 @@ internal sealed class AtifReader : ForeignReader
         var ended = step.At("is_copied_context") is JsonValue copied && copied.TryGetValue<bool>(out var isCopied) && isCopied ? Reply.Copied : step.At("llm_call_count").Number() is 0 ? Reply.Dispatched : extra.Ended;
         var reply = new Reply(
             step.At("message").Content(), step.At("reasoning_content").Text() ?? extra.Thought ?? "", calls, problems.Count > 0 ? ParseOutcome.Rejected : extra.Parse ?? ParseOutcome.Clean, problems.Count > 0 ? problems : extra.Problems ?? [], extra.Raw, ended,
-            step.At("model_name").Text() ?? (ended is Reply.Copied or Reply.Dispatched ? null : root.At("agent", "model_name").Text()), UsageOf(metrics), extra.Seconds, TokensOf(metrics));
+            step.At("model_name").Text() ?? (ended is Reply.Copied or Reply.Dispatched ? null : root.At("agent", "model_name").Text()), UsageOf(metrics), extra.Seconds, ForeignJson.Tokens(metrics.At("prompt_token_ids"), metrics.At("completion_token_ids"), metrics.At("logprobs").List()));
         return CallIds.Named(new(number, at, reply, seen));
     }
 
@@ -71,12 +71,5 @@ internal sealed class AtifReader : ForeignReader
     {
         if (metrics.At("prompt_tokens") is null && metrics.At("completion_tokens") is null) return null;
         return new(metrics.At("prompt_tokens").Whole(), metrics.At("completion_tokens").Whole(), metrics.At("cached_tokens").Whole(), metrics.At("cost_usd").Number() is { } dollars and >= 0 and < 1e9 ? (decimal)dollars : null);
-    }
-
-    private static SampledTokens? TokensOf(JsonNode? metrics)
-    {
-        static List<T>? Numbers<T>(JsonNode? node) => node is JsonArray { Count: > 0 } list && list.All(one => one is JsonValue value && value.TryGetValue<T>(out _)) ? [.. list.Select(one => one!.GetValue<T>())] : null;
-        var (prompt, completion, logprobs) = (Numbers<int>(metrics.At("prompt_token_ids")), Numbers<int>(metrics.At("completion_token_ids")), Numbers<double>(metrics.At("logprobs")));
-        return prompt is null && completion is null && logprobs is null ? null : new(prompt, completion, logprobs);
     }
 }

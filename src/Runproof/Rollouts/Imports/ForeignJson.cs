@@ -83,4 +83,13 @@ internal static class ForeignJson
     public static ReplyUsage? Usage(this JsonNode? usage, double? dollars = null) => usage is not JsonObject ? null : new(
         (usage.At("prompt_tokens") ?? usage.At("input_tokens")).Whole(), (usage.At("completion_tokens") ?? usage.At("output_tokens")).Whole(),
         (usage.At("prompt_tokens_details", "cached_tokens") ?? usage.At("input_tokens_details", "cached_tokens")).Whole(), dollars is > 0 and < 1e9 ? (decimal)dollars : null);
+
+    /// <summary>Tokens where lists of numbers name them; null where none does.</summary>
+    /// <param name="logprobs">Of the completion, one after the other.</param>
+    public static SampledTokens? Tokens(JsonNode? prompt, JsonNode? completion, IReadOnlyList<JsonNode?> logprobs)
+    {
+        var (asked, answered, chances) = (Ids(prompt), Ids(completion), logprobs.Count > 0 && logprobs.All(one => one.Number() is not null) ? logprobs.Select(one => one.Number()!.Value).ToList() : null);
+        return asked is null && answered is null && chances is null ? null : new(asked, answered, chances);
+        static List<int>? Ids(JsonNode? node) => node is JsonArray { Count: > 0 } list && list.All(one => one is JsonValue value && value.TryGetValue<int>(out _)) ? [.. list.Select(one => one!.GetValue<int>())] : null;
+    }
 }

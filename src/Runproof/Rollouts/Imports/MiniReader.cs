@@ -65,11 +65,15 @@ internal sealed class MiniReader : ForeignReader
         if (thought.Length == 0) thought = string.Concat(Parts("reasoning").List().Select(part => part.At("summary").Content()));
         var reply = new Reply(
             text, thought, calls, problems.Count > 0 ? ParseOutcome.Rejected : ParseOutcome.Clean, problems, raw, choice.At("finish_reason").Text() ?? response.At("status").Text(), response.At("model").Text(),
-            response.At("usage").Usage(extra.At("cost").Number()), 0, SampledTokens.Read(response, choice));
+            response.At("usage").Usage(extra.At("cost").Number()), 0, TokensOf(response, choice));
 
         // What follows is matched to its call by id: those without one get theirs now.
         return CallIds.Named(new(number, at, reply, []));
     }
+
+    /// <summary>As vLLM names them.</summary>
+    private static SampledTokens? TokensOf(JsonNode? response, JsonNode? choice) =>
+        ForeignJson.Tokens(response.At("prompt_token_ids") ?? choice.At("prompt_token_ids"), choice.At("token_ids"), [.. choice.At("logprobs", "content").List().Select(one => one.At("logprob"))]);
 
     /// <summary>The only command of a text; null where there is none, or more than one.</summary>
     private static (string Command, string Before)? Command(JsonNode? extra, string text)
@@ -95,7 +99,7 @@ internal sealed class MiniReader : ForeignReader
         var reply = new Reply(
             said.At("content").Content() is { Length: > 0 } content ? content : extra.At("model_response").Text() ?? "", said.At("reasoning_content").Text() ?? "", calls, ParseOutcome.Rejected,
             told.Count > 0 ? told : problems.Count > 0 ? problems : ["it holds no call that mini-swe-agent takes"], null, choice.At("finish_reason").Text(), extra.At("response", "model").Text(), extra.At("response", "usage").Usage(extra.At("cost").Number()), 0,
-            SampledTokens.Read(extra.At("response"), choice));
+            TokensOf(extra.At("response"), choice));
         return new(number, at, reply, [new(null, "", message.At("content").Content(), ActionOutcome.NotRun)]);
     }
 

@@ -49,8 +49,10 @@ public class RoundTripTests
     }
 
     [Fact]
-    public void Mini_swe_agents_form_keeps_cost_and_submission()
+    public void Mini_swe_agents_form_keeps_cost_tokens_and_submission()
     {
+        Again("mini", SampleAttempt.Make(tokens: SampleAttempt.OneSequence)).Turns.SelectMany(turn => turn.Reply.Tokens!.Prompt!.Concat(turn.Reply.Tokens.Completion!)).ShouldBe(SampleAttempt.OneSequence.SelectMany(one => one.Prompt!.Concat(one.Completion!)));
+        Again("mini", SampleAttempt.Make(tokens: SampleAttempt.OneSequence)).Turns.SelectMany(turn => turn.Reply.Tokens!.Logprobs!).ShouldBe(SampleAttempt.OneSequence.SelectMany(one => one.Logprobs!));
         var turns = Again("mini", SampleAttempt.Make()).Turns;
         turns[0].Reply.Usage.ShouldBe(new ReplyUsage(1000, 50, 200, 0.0125m));
         turns[^1].Observations[^1].Submission.ShouldBe(SampleAttempt.Patch);
