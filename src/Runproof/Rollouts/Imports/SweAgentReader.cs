@@ -47,30 +47,66 @@ internal sealed class SweAgentReader : ForeignReader
         {
             var step = steps[i];
             now = step.At("extra_info", "timestamp").Time() ?? now;
-            var item = next < history.Count && IsOf(history[next], step) ? history[next] : null;
-            List<JsonNode?> answers = item is null ? [] : [.. history.Skip(next + 1).TakeWhile(later => later.At("role").Text() != "assistant")];
-            next += item is null ? 0 : 1 + answers.Count;
+            var place = Place(history, next, step);
+            var item = place < 0 ? null : history[place];
+            List<JsonNode?> answers = item is null ? [] : [.. history.Skip(place + 1).TakeWhile(later => later.At("role").Text() != "assistant")];
+            if (item is not null) next = place + 1 + answers.Count;
 
             // SWE-agent's own word when it hands in for an agent that an error ended: no model said it.
             if (i == steps.Count - 1 && status.Contains("exit_", StringComparison.Ordinal) && item.At("tool_calls") is null && (step.At("action").Text() ?? "").Trim().Length == 0 && i > 0 && step.At("extra_info", "outcomes") is null) continue;
-            turns.Add(CallIds.Named(item is null ? Unread(step, turns.Count + 1, now) : TurnOf(step, item, answers, turns.Count + 1, now)));
+            turns.Add(CallIds.Named(item is not null ? TurnOf(step, item, answers, turns.Count + 1, now) : WasRun(step, i == steps.Count - 1) ? Run(step, turns.Count + 1, now) : Unread(step, turns.Count + 1, now)));
         }
 
         return turns;
     }
 
-    private static bool IsOf(JsonNode? item, JsonNode? step) => item.At("role").Text() == "assistant" && (item.At("action").Text() ?? "") == (step.At("action").Text() ?? "") && (item.At("thought").Text() ?? "") == (step.At("thought").Text() ?? "");
+    /// <summary>Where the history has a step: the next reply if it says or does the same, else the first that does both; -1 where it lacks it.</summary>
+    private static int Place(List<JsonNode?> history, int next, JsonNode? step)
+    {
+        static bool Same(JsonNode? item, JsonNode? step, string name) => (item.At(name).Text() ?? "").Trim() == (step.At(name).Text() ?? "").Trim();
+        for (var i = next; i < history.Count; i++)
+        {
+            if (history[i].At("role").Text() != "assistant") continue;
+            var (says, does) = (Same(history[i], step, "thought"), Same(history[i], step, "action"));
+            if ((says && does) || (i == next && (step.At("action").Text() ?? "").Trim().Length > 0 && (says || does))) return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>A step that the history lacks ran all the same if something came back; and the last one, with which a history may end before its answer.</summary>
+    private static bool WasRun(JsonNode? step, bool isLast) => (step.At("action").Text() ?? "").Trim().Length > 0 && (isLast || (step.At("observation").Text() ?? "").Length > 0) && step.At("extra_info", "outcomes") is null;
+
+    private static Turn Run(JsonNode? step, int number, DateTimeOffset at)
+    {
+        var call = Action(step, number)!;
+        var (text, response) = (step.At("thought").Text() ?? "", step.At("response").Text() ?? "");
+        return new(
+            number, at, new(text, "", [call], ParseOutcome.Clean, [], response == text ? null : response, null, step.At("extra_info", "model").Text()),
+            step.At("observation").Text() is { Length: > 0 } seen ? [new(call.Id, call.Name, seen, ActionOutcome.Done, step.At("execution_time").Number() ?? 0)] : []);
+    }
+
+    /// <summary>A command as text; null where there is none.</summary>
+    private static ToolCall? Action(JsonNode? step, int number) => (step.At("action").Text() ?? "").TrimEnd('\n') switch
+    {
+        "" => null,
+        "submit" => new("submit", [], $"call_{number}_1"),
+        var command => new(Shell, new() { [Parameter] = command }, $"call_{number}_1"),
+    };
 
     private static Turn TurnOf(JsonNode? step, JsonNode? item, List<JsonNode?> answers, int number, DateTimeOffset at)
     {
         var (calls, problems) = item.At("tool_calls").Calls();
         var (text, response) = (step.At("thought").Text() ?? "", step.At("response").Text() ?? "");
         var isText = item.At("tool_calls") is not JsonArray;
-        if (isText && step.At("action").Text() is { } action && action.Trim().Length > 0) calls = [new(Shell, new() { [Parameter] = action.TrimEnd('\n') }, $"call_{number}_1")];
+        if (isText && Action(step, number) is { } action) calls = [action];
         var thought = string.Concat(item.At("thinking_blocks").List().Select(block => block.At("thinking").Text()));
         var extra = step.At("extra_info");
         var reply = new Reply(text, thought, calls, problems.Count > 0 ? ParseOutcome.Rejected : ParseOutcome.Clean, problems, response == text ? null : response, null, extra.At("model").Text());
         var seen = answers.Select((answer, i) => Seen(answer, calls, extra, i, answers.Count == 1 ? step.At("execution_time").Number() ?? 0 : 0)).ToList();
+
+        // The history may end before the last answer.
+        if (seen.Count == 0 && calls is [var last, ..] && step.At("observation").Text() is { Length: > 0 } output) seen.Add(new(last.Id, last.Name, output, ActionOutcome.Done, step.At("execution_time").Number() ?? 0));
         return new(number, at, reply, seen);
     }
 

@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Runproof.Agents;
 using Runproof.Catalogue;
 using Runproof.Environments;
 using Runproof.Tasks;
@@ -29,25 +29,25 @@ internal sealed class TrajectoryImport(Workspace workspace, IProgressLog log, Ti
     {
         var files = ForeignFiles.Find(paths);
         var quarantined = new QuarantineTable(workspace).All().Select(task => task.InstanceId).ToHashSet();
-        List<ImportedFile> results = [];
-        List<(int Place, CodingTask Task, RolloutKey Key)> todo = [];
+        List<(ImportedFile File, RolloutKey? Key)> taken = [];
         foreach (var (file, isNamed) in files)
         {
             cancel.ThrowIfCancellationRequested();
-            if (Take(file, isNamed, quarantined) is not { } taken) continue;
-            if (taken.Key is { } key && taken.File.Outcome is null && todo.All(one => one.Key != key)) todo.Add((results.Count, _tasks.Find(key.InstanceId)!, key));
-            results.Add(taken.File);
+            if (Take(file, isNamed, quarantined) is { } one) taken.Add(one);
         }
 
+        // Files of equal content are one attempt.
+        var todo = taken.Where(one => one.Key is not null && one.File.Outcome is null).Select(one => one.Key!).Distinct().Select(key => (Key: key, Task: _tasks.Find(key.InstanceId)!)).ToList();
+        var judged = new ConcurrentDictionary<RolloutKey, (Rollout? Rollout, string Reason)>();
         using var progress = log.Begin("grading imported attempts", todo.Count);
         await using var states = new TaskStates(workspace, new EnvironmentTable(workspace));
-        foreach (var (_, task, _) in todo) states.Expect(task);
+        foreach (var (_, task) in todo) states.Expect(task);
         await Parallel.ForEachAsync(todo, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel }, async (one, token) =>
         {
-            results[one.Place] = await JudgeAsync(states, one.Task, one.Key, results[one.Place], token);
-            progress.Advance(1, $"{results.Count(file => file.Outcome == RolloutOutcome.Resolved)} resolved");
+            judged[one.Key] = await JudgeAsync(states, one.Task, one.Key, token);
+            progress.Advance(1, $"{judged.Values.Count(verdict => verdict.Rollout?.Outcome == RolloutOutcome.Resolved)} resolved");
         });
-        return results;
+        return [.. taken.Select(one => one.Key is not { } key || !judged.TryGetValue(key, out var verdict) ? one.File : verdict.Rollout is { } rollout ? Judged(one.File, rollout) : one.File with { Reason = verdict.Reason })];
     }
 
     /// <summary>Reads a file and keeps what it holds, not judged yet; null for JSON that is no trajectory and was not named.</summary>
@@ -62,7 +62,7 @@ internal sealed class TrajectoryImport(Workspace workspace, IProgressLog log, Ti
             format = reader.Name;
             var foreign = reader.Read(root, clock.GetUtcNow());
             var names = foreign.Names.Concat(ForeignFiles.Names(file)).Distinct().ToList();
-            if (names.Select(_tasks.Find).OfType<CodingTask>().FirstOrDefault() is not { } task) return Refused($"this workspace has no task '{names[0]}'");
+            if (names.Select(_tasks.Find).OfType<CodingTask>().FirstOrDefault() is not { } task) return Refused($"this workspace has no task '{string.Join("' or '", foreign.Names.Count > 0 ? foreign.Names : names)}'");
             if (quarantined.Contains(task.InstanceId)) return Refused("its task is quarantined: see 'runproof tasks list --quarantined'", task.InstanceId);
             var patch = ForeignFiles.Mended(new[] { foreign.Patch, patches.GetValueOrDefault(task.InstanceId, ""), ForeignFiles.Patch(file) }.FirstOrDefault(one => !string.IsNullOrWhiteSpace(one)) ?? "");
             if (patch.Length == 0) return Refused($"it holds no patch ({foreign.End.Detail}), and none lies beside it: --predictions FILE can give one", task.InstanceId);
@@ -80,7 +80,7 @@ internal sealed class TrajectoryImport(Workspace workspace, IProgressLog log, Ti
         }
     }
 
-    private async Task<ImportedFile> JudgeAsync(TaskStates states, CodingTask task, RolloutKey key, ImportedFile file, CancellationToken cancel)
+    private async Task<(Rollout? Rollout, string Reason)> JudgeAsync(TaskStates states, CodingTask task, RolloutKey key, CancellationToken cancel)
     {
         try
         {
@@ -90,11 +90,11 @@ internal sealed class TrajectoryImport(Workspace workspace, IProgressLog log, Ti
             var seconds = turns.Sum(turn => turn.Reply.Seconds + turn.Observations.Sum(seen => seen.Seconds));
             var rollout = await new Judgement(rewards).JudgeAsync(state, key, record.End, record.Patch, turns, 0, record.StartedAt, () => seconds, cancel);
             _table.End(rollout);
-            return Judged(file, rollout);
+            return (rollout, "");
         }
         catch (InputException error)
         {
-            return file with { Reason = error.Message };
+            return (null, error.Message);
         }
         finally
         {

@@ -100,6 +100,22 @@ public class ForeignReaderTests
     }
 
     [Fact]
+    public void SWE_agent_steps_that_the_history_tells_otherwise_or_not_at_all()
+    {
+        var read = Read("""
+            {"info": {"exit_status": "submitted", "submission": "diff"}, "trajectory": [{"action": "ls\n", "observation": "a", "response": "r", "thought": "one"}, {"action": "edit 1", "observation": "syntax error", "response": "r", "thought": "two"},
+                {"action": "cat a", "observation": "A", "response": "r", "thought": "three"}, {"action": "rm -rf /", "observation": "", "response": "blocked", "thought": "four"}, {"action": "submit", "observation": "diff", "response": "r", "thought": "five"}, {"action": "submit", "observation": "DIFF", "response": "r", "thought": "six"}],
+             "history": [{"role": "user", "content": "T"}, {"role": "assistant", "content": "r", "thought": "one", "action": "ls"}, {"role": "user", "content": "a\n$"}, {"role": "assistant", "content": "r", "thought": "lost", "action": "lost"}, {"role": "user", "content": "?"},
+                {"role": "assistant", "content": "r", "thought": "three", "action": "cat a"}, {"role": "user", "content": "A\n$"}, {"role": "assistant", "content": "r", "thought": "six", "action": "submit"}]}
+            """);
+        read.Turns.Select(Told).ShouldBe(
+        [
+            "one|bash{\"command\": \"ls\"}|Done:a\n$", "two|bash{\"command\": \"edit 1\"}|Done:syntax error", "three|bash{\"command\": \"cat a\"}|Done:A\n$", "four||", "five|submit{}|Done:diff", "six|submit{}|Done:DIFF",
+        ]);
+        read.Turns.Select(turn => turn.Reply.Outcome == ParseOutcome.Rejected).ShouldBe([false, false, false, true, false, false]);
+    }
+
+    [Fact]
     public void ATIF_of_another_harness()
     {
         var read = Read("""

@@ -78,7 +78,13 @@ public sealed class TrajectoryImportTests(TextkitRepository sample) : IClassFixt
         await AddAsync("i.boast");
         var path = Write("atif", "boast.json", "i.boast", await new WrapTask(sample).DiffAsync("src/textkit/other.py", null, "y = 1\n"));
         JsonNode.Parse(await File.ReadAllTextAsync(path, Cancel))!["extra"]!["outcome"]!.GetValue<string>().ShouldBe("resolved");
-        (await ImportAsync(null, path)).ShouldHaveSingleItem().Outcome.ShouldBe(RolloutOutcome.Unresolved);
+
+        // A copy of a file is the same attempt.
+        var copy = path + ".json";
+        File.Copy(path, copy);
+        var files = await ImportAsync(null, path, copy);
+        files.ShouldAllBe(file => file.Outcome == RolloutOutcome.Unresolved);
+        (files[0].Id == files[1].Id, files[0].IsNew, files[1].IsNew).ShouldBe((true, true, false));
     }
 
     [Fact]
@@ -181,6 +187,17 @@ public sealed class TrajectoryImportTests(TextkitRepository sample) : IClassFixt
         messages.Output.ShouldContain("note: 1 attempts left out: without token ids only what is kept can be a row");
         messages.Output.ShouldContain("note: 1 of 1 attempts have no token ids");
         (await program.RunAsync("trajectories", "list", "nobody")).Line.ShouldBe("no attempt 'nobody': see 'runproof trajectories list'");
+    }
+
+    [Fact]
+    public async Task The_verb_imports_and_says_no_where_nothing_came_in()
+    {
+        var file = Write("mini", "a.traj.json", "nobody.1", SampleAttempt.Patch);
+        var ending = await new Cli.Program(Path.Combine(_bench.Root, "ws")).RunAsync("trajectories", "import", file, "--json");
+        ending.ExitCode.ShouldBe(1, ending.Error);
+        (ending.Json.GetProperty("imported").GetInt32(), ending.Json.GetProperty("refused").GetInt32()).ShouldBe((0, 1));
+        ending.Json.GetProperty("files")[0].GetProperty("reason").GetString().ShouldBe("this workspace has no task 'nobody.1'");
+        (await new Cli.Program(Path.Combine(_bench.Root, "ws")).RunAsync("trajectories", "import", Path.Combine(_bench.Root, "none"))).Line.ShouldContain("does not exist");
     }
 
     /// <summary>Ends the work when grading begins.</summary>
