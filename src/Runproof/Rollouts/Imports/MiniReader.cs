@@ -95,10 +95,12 @@ internal sealed class MiniReader : ForeignReader
         var choice = extra.At("response", "choices").Item(0);
         var said = choice.At("message");
         var (calls, problems) = said.At("tool_calls").Calls();
-        List<string> told = [.. extra.At("problems").List().Select(problem => problem.Text()).OfType<string>()];
+        List<string> told = [.. extra.At("problems").List().Select(problem => problem.Text()).OfType<string>(), .. problems];
+
+        // A reply without any call was read, and is answered like one here.
         var reply = new Reply(
-            said.At("content").Content() is { Length: > 0 } content ? content : extra.At("model_response").Text() ?? "", said.At("reasoning_content").Text() ?? "", calls, ParseOutcome.Rejected,
-            told.Count > 0 ? told : problems.Count > 0 ? problems : ["it holds no call that mini-swe-agent takes"], null, choice.At("finish_reason").Text(), extra.At("response", "model").Text(), extra.At("response", "usage").Usage(extra.At("cost").Number()), 0,
+            said.At("content").Content() is { Length: > 0 } content ? content : extra.At("model_response").Text() ?? "", said.At("reasoning_content").Text() ?? "", calls,
+            told.Count > 0 ? ParseOutcome.Rejected : ParseOutcome.Clean, told, null, choice.At("finish_reason").Text(), extra.At("response", "model").Text(), extra.At("response", "usage").Usage(extra.At("cost").Number()), 0,
             TokensOf(extra.At("response"), choice));
         return new(number, at, reply, [new(null, "", message.At("content").Content(), ActionOutcome.NotRun)]);
     }

@@ -123,7 +123,11 @@ internal sealed class SweAgentReader : ForeignReader
         var extra = step.At("extra_info");
         List<string> problems = [.. extra.At("problems").List().Select(problem => problem.Text()).OfType<string>()];
         var (text, response) = (step.At("thought").Text() ?? "", step.At("response").Text() ?? "");
-        var reply = new Reply(text, "", extra.At("unread_calls").Calls().Calls, ParseOutcome.Rejected, problems.Count > 0 ? problems : ["SWE-agent asked for another reply"], response == text ? null : response, null, extra.At("model").Text());
+
+        // Of ours a reply without problems had no call; SWE-agent does not say why it asked again.
+        var isRead = problems.Count == 0 && extra.At("outcomes") is not null;
+        if (problems.Count == 0 && !isRead) problems.Add("SWE-agent asked for another reply");
+        var reply = new Reply(text, "", extra.At("unread_calls").Calls().Calls, isRead ? ParseOutcome.Clean : ParseOutcome.Rejected, problems, response == text ? null : response, null, extra.At("model").Text());
         return new(number, at, reply, step.At("observation").Text() is { Length: > 0 } seen ? [new(null, "", seen, ActionOutcome.NotRun)] : []);
     }
 

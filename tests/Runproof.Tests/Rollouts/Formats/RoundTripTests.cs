@@ -62,6 +62,17 @@ public class RoundTripTests
     [InlineData("atif")]
     [InlineData("mini")]
     [InlineData("swe-agent")]
+    public void A_reply_without_a_call_is_none_that_could_not_be_read(string name)
+    {
+        var attempt = SampleAttempt.Make();
+        var turns = attempt.Turns.Select(turn => turn.Reply.Outcome != ParseOutcome.Rejected ? turn : turn with { Reply = turn.Reply with { Outcome = ParseOutcome.Clean, Problems = [] } }).ToList();
+        Again(name, attempt with { Conversation = attempt.Conversation with { Turns = turns } }).Turns.Select(Of).ShouldBe(turns.Select(Of));
+    }
+
+    [Theory]
+    [InlineData("atif")]
+    [InlineData("mini")]
+    [InlineData("swe-agent")]
     public void Every_end_comes_back(string name)
     {
         foreach (var reason in Enum.GetValues<ExitReason>())

@@ -34,7 +34,7 @@ public class ForeignReaderTests
         (read.Agent, read.Model, read.Names[0], read.Patch, read.End.Reason).ShouldBe(("mini-swe-agent", "anthropic/claude", "a__b-1", "diff --git a/x b/x\n", ExitReason.Submitted));
         (read.Opening.System, read.Opening.Task).ShouldBe(("S", "T"));
         read.Turns.Select(Told).ShouldBe(["Hm||NotRun:No tool calls found", """|bash{"command": "ls"} bash{"command": "false"}|Done:<returncode>0</returncode> TimedOut:<exception>"""]);
-        read.Turns[0].Reply.Outcome.ShouldBe(ParseOutcome.Rejected);
+        read.Turns[0].Reply.Outcome.ShouldBe(ParseOutcome.Clean);
         (read.Turns[1].Reply.Usage, read.Turns[1].Reply.Model, read.Turns[1].At.Year, read.Turns[1].Observations[0].CallId).ShouldBe((new ReplyUsage(100, 7, 60, 0.02m), "claude-x", 2026, "t1"));
     }
 
