@@ -36,6 +36,16 @@ internal sealed record Reply(
 {
     /// <summary><see cref="Ended"/> of a policy that knows nothing more to try.</summary>
     public const string GaveUp = "gave_up";
+
+    /// <summary><see cref="Ended"/> of a reply that was taken over from another attempt: part of the conversation, sampled elsewhere.</summary>
+    public const string Copied = "copied_context";
+
+    /// <summary><see cref="Ended"/> of a reply that a program made, without asking a model.</summary>
+    public const string Dispatched = "dispatched";
+
+    /// <summary>A model made it in this attempt.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsSampled => Ended is not (Copied or Dispatched);
 }
 
 /// <summary>How an action ended.</summary>

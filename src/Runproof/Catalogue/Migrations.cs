@@ -101,5 +101,10 @@ internal static class Migrations
             PRIMARY KEY (plan, instance_id, attempt)) WITHOUT ROWID;
         CREATE TABLE rollout_turns (plan TEXT NOT NULL, instance_id TEXT NOT NULL, attempt INTEGER NOT NULL, turn INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (plan, instance_id, attempt, turn));
         """,
+        """
+        -- Attempts that others made: from which file, how they begin and end. `source` follows from the file's content and its patch, so that none comes in twice.
+        CREATE TABLE imported_rollouts (source TEXT PRIMARY KEY, plan TEXT NOT NULL, instance_id TEXT NOT NULL, attempt INTEGER NOT NULL, record TEXT NOT NULL REFERENCES blobs(hash), at TEXT NOT NULL) WITHOUT ROWID;
+        CREATE UNIQUE INDEX imported_rollouts_by_attempt ON imported_rollouts(plan, instance_id, attempt);
+        """,
     ];
 }

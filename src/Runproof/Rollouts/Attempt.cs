@@ -23,7 +23,7 @@ internal sealed class Attempt(RolloutPlan plan, Scaffold scaffold, IPolicySource
         var begun = clock.GetUtcNow();
         var started = Stopwatch.GetTimestamp();
         double Seconds() => before + Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var assignment = AssignmentOf(state.Context, state.Task, state.Files);
+        var assignment = AssignmentOf(state.Context.Environment, state.Task, state.Files);
         var episode = new Episode(scaffold, policies.Create(scaffold, assignment, state.Context, key, SeedOf(plan.Seed, key)), assignment, plan.Limits(scaffold), new Log(table, key, Seconds), clock);
         EpisodeEnd end;
         var changes = "";
@@ -38,18 +38,19 @@ internal sealed class Attempt(RolloutPlan plan, Scaffold scaffold, IPolicySource
             end = new(ExitReason.Sandbox, error.Message);
         }
 
-        return await judgement.JudgeAsync(state, key, end, changes, episode.Turns, episode.Differing, begun, Seconds, cancel);
+        var rollout = await judgement.JudgeAsync(state, key, end, changes, episode.Turns, episode.Differing, begun, Seconds, cancel);
+        return rollout with { Opening = new(scaffold.SystemPrompt(assignment), scaffold.TaskPrompt(assignment), scaffold.Tools) };
     }
 
     /// <summary>The same for the same attempt, whatever else runs.</summary>
     private static int SeedOf(int seed, RolloutKey key) => (int)(Catalogue.Blobs.Draw($"{seed} {key.InstanceId} {key.Attempt}") & int.MaxValue);
 
-    public static Assignment AssignmentOf(EnvironmentContext context, CodingTask task, IReadOnlyList<string> files)
+    public static Assignment AssignmentOf(RepositoryEnvironment environment, CodingTask task, IReadOnlyList<string>? files = null)
     {
-        var variables = context.Environment.Suites.SelectMany(suite => suite.Variables).DistinctBy(variable => variable.Key).ToDictionary();
+        var variables = environment.Suites.SelectMany(suite => suite.Variables).DistinctBy(variable => variable.Key).ToDictionary();
         if (task.Tests == TestVisibility.Hidden) return new(task.ProblemStatement, SandboxPaths.Testbed, [], null, files, variables);
         var failing = task.FailToPass.ToHashSet();
-        return new(task.ProblemStatement, SandboxPaths.Testbed, task.FailToPass, ShellCommand.Of(context, [.. context.Environment.Tests.Where(test => failing.Contains(test.Id))]), files, variables);
+        return new(task.ProblemStatement, SandboxPaths.Testbed, task.FailToPass, ShellCommand.Of(environment, [.. environment.Tests.Where(test => failing.Contains(test.Id))]), files, variables);
     }
 
     private sealed class Log(RolloutTable table, RolloutKey key, Func<double> seconds) : IEpisodeLog

@@ -42,4 +42,7 @@ internal sealed class Judgement(RewardPlan rewards)
 internal static class Words
 {
     public static string Of<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    /// <summary>Null where it is none of them.</summary>
+    public static T? Read<T>(string? word) where T : struct, Enum => Enum.GetValues<T>().Where(value => Of(value) == word).Select(value => (T?)value).FirstOrDefault();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Runproof.Agents;
+using Runproof.ToolCalls;
 using Runproof.Verification;
 
 namespace Runproof.Rollouts;
@@ -25,9 +26,15 @@ internal sealed record Rollout(
     RolloutKey Key, RolloutOutcome Outcome, string Reason, EpisodeEnd End, string Patch, Verdict? Verdict, IReadOnlyList<Hack> Hacks, IReadOnlyList<string> Losses, IReadOnlyDictionary<string, double> Rewards,
     RolloutCounts Counts, int Differing, DateTimeOffset StartedAt, double Seconds)
 {
+    /// <summary>What its agent was told first; null in catalogues from before that was kept, and of imported attempts.</summary>
+    public Opening? Opening { get; init; }
+
     [JsonIgnore]
     public bool IsKept => Losses.Count == 0;
 }
+
+/// <summary>What an agent was told first.</summary>
+internal sealed record Opening(string System, string Task, IReadOnlyList<ToolDefinition> Tools);
 
 /// <summary>What happened in an attempt, counted.</summary>
 /// <param name="ToolErrors">Actions that were used wrongly, not known, not run, not ended.</param>
@@ -46,7 +53,7 @@ internal sealed record RolloutCounts(int Turns, int Calls, int ToolErrors, int R
             turns.Sum(turn => turn.Reply.Calls.Count),
             seen.Count(IsError),
             seen.Select((one, i) => IsError(one) && seen.Skip(i + 1).Any(later => !IsError(later) && (one.Tool.Length == 0 || later.Tool == one.Tool))).Count(recovered => recovered),
-            turns.Count(turn => turn.Reply.Outcome == ToolCalls.ParseOutcome.Rejected),
+            turns.Count(turn => turn.Reply.Outcome == ParseOutcome.Rejected),
             seen.Count(one => one.Outcome == ActionOutcome.Failed),
             turns.Sum(turn => turn.Reply.Usage?.Input ?? 0),
             turns.Sum(turn => turn.Reply.Usage?.Output ?? 0),

@@ -14,6 +14,12 @@ namespace Runproof.Rollouts;
 /// <param name="Seed">Each attempt has one that follows from it.</param>
 internal sealed record RolloutPlan(string Agent, string Model, string? Format, TestVisibility Tests, int Turns, double TotalSeconds, double CommandSeconds, decimal? Dollars, double? Temperature, int? MostTokens, int Seed)
 {
+    /// <summary><see cref="Origin"/> of attempts that others made, with agents of their own.</summary>
+    public const string Imported = "imported";
+
+    /// <summary>Where attempts come from that were not made here; null for those that were.</summary>
+    public string? Origin { get; init; }
+
     [JsonIgnore]
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, Json.Compact)))[..16];
 

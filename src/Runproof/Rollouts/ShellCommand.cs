@@ -6,9 +6,9 @@ namespace Runproof.Rollouts;
 /// <summary>The command that runs chosen tests, as a line of shell that an agent can type.</summary>
 internal static class ShellCommand
 {
-    public static string Of(EnvironmentContext context, IReadOnlyList<BaselineTest> tests)
+    public static string Of(RepositoryEnvironment environment, IReadOnlyList<BaselineTest> tests)
     {
-        var parts = context.Environment.Suites.Select((suite, i) => (Suite: suite, Tests: tests.Where(test => test.Suite == i).ToList())).Where(part => part.Tests.Count > 0);
+        var parts = environment.Suites.Select((suite, i) => (Suite: suite, Tests: tests.Where(test => test.Suite == i).ToList())).Where(part => part.Tests.Count > 0);
         return string.Join("\n", parts.Select(part => Of(part.Suite, part.Tests)));
     }
 
