@@ -46,6 +46,7 @@ internal static class Answers
             SessionGoneException => (StatusCodes.Status410Gone, "SESSION_ERROR"),
             CapacityException => (StatusCodes.Status503ServiceUnavailable, "CAPACITY_REACHED"),
             SandboxException or MachineException => (StatusCodes.Status503ServiceUnavailable, "FACTORY_ERROR"),
+            Gateway.BackendException broken => (broken.Status, "BACKEND_ERROR"),
             BadHttpRequestException bad => (bad.StatusCode, "VALIDATION_ERROR"),
             _ => (StatusCodes.Status500InternalServerError, "EXECUTION_ERROR"),
         };

@@ -130,7 +130,11 @@ internal sealed class EnvironmentServer : IAsyncDisposable
         });
         builder.Services.AddRouting();
         builder.Services.Configure<Microsoft.AspNetCore.Routing.RouteOptions>(routing => routing.SetParameterPolicy<Microsoft.AspNetCore.Routing.Constraints.RegexInlineRouteConstraint>("regex"));
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            (document.Info.Title, document.Info.Version) = ("Runproof", typeof(EnvironmentServer).Assembly.GetName().Version?.ToString(3) ?? "0");
+            return Task.CompletedTask;
+        }));
         var metrics = builder.Services.AddOpenTelemetry().WithMetrics(meters => meters.AddMeter(ServerMeter.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http").AddPrometheusExporter());
         if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 }) metrics.WithMetrics(meters => meters.AddOtlpExporter());
         add(builder.Services);

@@ -18,11 +18,11 @@ internal sealed class GatewayRoutes(GatewaySessions? sessions, TimeSpan keepAliv
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sessions", OpenAsync).WithTags(Tag).WithSummary("Opens a session: session_id, metadata, sampling_params.");
-        routes.MapGet("/sessions", context => Answers.WriteAsync(context, new JsonArray([.. Open.All.Select(session => (JsonNode)session.Info())]))).WithTags(Tag).WithSummary("All sessions.");
-        routes.MapGet("/sessions/{id}", context => Answers.WriteAsync(context, Of(context).Info())).WithTags(Tag).WithSummary("A session.");
-        routes.MapDelete("/sessions/{id}", context => Answers.WriteAsync(context, new JsonObject { ["deleted"] = Open.Close(Id(context)) })).WithTags(Tag).WithSummary("Forgets a session; what is under way ends.");
-        routes.MapGet("/sessions/{id}/traces", TracesAsync).WithTags(Tag).WithSummary("Its calls with tokens and log probabilities: since=TIME, limit=N.");
+        routes.Post("/sessions", OpenAsync, Tag, "Opens a session: session_id, metadata, sampling_params.");
+        routes.Get("/sessions", context => Answers.WriteAsync(context, new JsonArray([.. Open.All.Select(session => (JsonNode)session.Info())])), Tag, "All sessions.");
+        routes.Get("/sessions/{id}", context => Answers.WriteAsync(context, Of(context).Info()), Tag, "A session.");
+        routes.Delete("/sessions/{id}", context => Answers.WriteAsync(context, new JsonObject { ["deleted"] = Open.Close(Id(context)) }), Tag, "Forgets a session; what is under way ends.");
+        routes.Get("/sessions/{id}/traces", TracesAsync, Tag, "Its calls with tokens and log probabilities: since=TIME, limit=N.");
         MapApi(routes, "/sessions/{id}");
         MapApi(routes, "");
     }
@@ -30,9 +30,9 @@ internal sealed class GatewayRoutes(GatewaySessions? sessions, TimeSpan keepAliv
     /// <summary>The two APIs alone.</summary>
     public void MapApi(IEndpointRouteBuilder routes, string prefix)
     {
-        routes.MapPost(prefix + "/v1/chat/completions", ChatAsync).WithTags(Tag).WithSummary("OpenAI's chat completions.");
-        routes.MapPost(prefix + "/v1/messages", MessagesAsync).WithTags(Tag).WithSummary("Anthropic's messages.");
-        routes.MapGet(prefix + "/v1/models", async context => await Answers.WriteAsync(context, await Open.Backend.ModelsAsync(context.RequestAborted))).WithTags(Tag).WithSummary("The backend's models.");
+        routes.Post(prefix + "/v1/chat/completions", ChatAsync, Tag, "OpenAI's chat completions.");
+        routes.Post(prefix + "/v1/messages", MessagesAsync, Tag, "Anthropic's messages.");
+        routes.Get(prefix + "/v1/models", async context => await Answers.WriteAsync(context, await Open.Backend.ModelsAsync(context.RequestAborted)), Tag, "The backend's models.");
     }
 
     private GatewaySessions Open => sessions ?? throw new InputException("there is no model behind this server: start it with --model openai:URL#NAME");

@@ -18,10 +18,10 @@ internal sealed class NemoGymRoutes(SessionTable sessions)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/seed_session", SeedAsync).WithTags(Tag).WithSummary("Begins an episode: the row of a data set with task_id, agent, tests.");
-        routes.MapPost("/verify", VerifyAsync).WithTags(Tag).WithSummary("Judges the session's files; the body comes back with reward and rewards.");
-        routes.MapPost("/close_session", CloseAsync).WithTags(Tag).WithSummary("Ends the session; one that is none is no error.");
-        routes.MapPost("/{tool:regex(^[A-Za-z][A-Za-z0-9_]*$)}", ToolAsync).WithTags(Tag).WithSummary("Calls a tool of the session's episode with the arguments that the body holds; gives text.");
+        routes.Post("/seed_session", SeedAsync, Tag, "Begins an episode: the row of a data set with task_id, agent, tests.");
+        routes.Post("/verify", VerifyAsync, Tag, "Judges the session's files; the body comes back with reward and rewards.");
+        routes.Post("/close_session", CloseAsync, Tag, "Ends the session; one that is none is no error.");
+        routes.Post("/{tool:regex(^[A-Za-z][A-Za-z0-9_]*$)}", ToolAsync, Tag, "Calls a tool of the session's episode with the arguments that the body holds; gives text.");
     }
 
     private async Task SeedAsync(HttpContext context)

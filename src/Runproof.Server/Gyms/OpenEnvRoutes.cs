@@ -18,15 +18,15 @@ internal sealed class OpenEnvRoutes(SessionTable sessions, TaskDraw tasks)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/reset", ResetAsync).WithTags(Tag).WithSummary("Begins an episode: task_id or seed, agent, tests, format; opens a session where none is named.");
-        routes.MapPost("/step", StepAsync).WithTags(Tag).WithSummary("One action: {\"action\": {\"tool\", \"arguments\"}}, {\"action\": {\"tool_calls\"}} or {\"action\": {\"text\", \"format\"}}.");
-        routes.MapGet("/state", StateAsync).WithTags(Tag).WithSummary("Where the session's episode stands.");
-        routes.MapPost("/close", CloseAsync).WithTags(Tag).WithSummary("Ends the session.");
-        routes.MapGet("/schema", context => Answers.WriteAsync(context, OpenEnvSchemas.All())).WithTags(Tag).WithSummary("JSON Schemas of actions, observations and states.");
-        routes.MapGet("/metadata", context => Answers.WriteAsync(context, Metadata())).WithTags(Tag).WithSummary("What this environment is.");
-        routes.MapGet("/health", context => Answers.WriteAsync(context, new JsonObject { ["status"] = "healthy" })).WithTags("Server").WithSummary("Whether the server is there; asks for no token.");
-        routes.MapGet("/capacity", context => Answers.WriteAsync(context, new JsonObject { ["active_sessions"] = sessions.Active, ["max_sessions"] = sessions.Most })).WithTags("Server").WithSummary("Slots in use.");
-        routes.MapGet("/tasks", TasksAsync).WithTags("Server").WithSummary("Tasks in the order of their ids: after=ID, limit=N.");
+        routes.Post("/reset", ResetAsync, Tag, "Begins an episode: task_id or seed, agent, tests, format; opens a session where none is named.");
+        routes.Post("/step", StepAsync, Tag, "One action: {\"action\": {\"tool\", \"arguments\"}}, {\"action\": {\"tool_calls\"}} or {\"action\": {\"text\", \"format\"}}.");
+        routes.Get("/state", StateAsync, Tag, "Where the session's episode stands.");
+        routes.Post("/close", CloseAsync, Tag, "Ends the session.");
+        routes.Get("/schema", context => Answers.WriteAsync(context, OpenEnvSchemas.All()), Tag, "JSON Schemas of actions, observations and states.");
+        routes.Get("/metadata", context => Answers.WriteAsync(context, Metadata()), Tag, "What this environment is.");
+        routes.Get("/health", context => Answers.WriteAsync(context, new JsonObject { ["status"] = "healthy" }), "Server", "Whether the server is there; asks for no token.");
+        routes.Get("/capacity", context => Answers.WriteAsync(context, new JsonObject { ["active_sessions"] = sessions.Active, ["max_sessions"] = sessions.Most }), "Server", "Slots in use.");
+        routes.Get("/tasks", TasksAsync, "Server", "Tasks in the order of their ids: after=ID, limit=N.");
     }
 
     public static JsonObject Wire(SessionResult result) => new() { ["observation"] = result.Observation.DeepClone(), ["reward"] = result.Reward, ["done"] = result.Done };

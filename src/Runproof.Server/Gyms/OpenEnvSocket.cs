@@ -15,7 +15,7 @@ namespace Runproof.Server.Gyms;
 /// </summary>
 internal sealed class OpenEnvSocket(SessionTable sessions, JsonRpc rpc, CancellationToken stop)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/ws", ServeAsync).WithTags("OpenEnv").WithSummary("WebSocket: an environment for as long as the connection lasts.");
+    public void Map(IEndpointRouteBuilder routes) => routes.Get("/ws", ServeAsync, "OpenEnv", "WebSocket: an environment for as long as the connection lasts.");
 
     public async Task ServeAsync(HttpContext context)
     {

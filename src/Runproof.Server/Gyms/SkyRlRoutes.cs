@@ -14,10 +14,10 @@ internal sealed class SkyRlRoutes(SessionTable sessions)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/skyrl/init", InitAsync).WithTags(Tag).WithSummary("Begins an episode; its extras are those of a reset. Gives (prompt, metadata).");
-        routes.MapPost("/skyrl/step", StepAsync).WithTags(Tag).WithSummary("What the model wrote: {session_id, action, format}. Gives observations, reward, done, metadata.");
-        routes.MapPost("/skyrl/close", CloseAsync).WithTags(Tag).WithSummary("Ends the session.");
-        routes.MapGet("/skyrl/metrics", MetricsAsync).WithTags(Tag).WithSummary("Numbers of a finished episode: session_id=ID.");
+        routes.Post("/skyrl/init", InitAsync, Tag, "Begins an episode; its extras are those of a reset. Gives (prompt, metadata).");
+        routes.Post("/skyrl/step", StepAsync, Tag, "What the model wrote: {session_id, action, format}. Gives observations, reward, done, metadata.");
+        routes.Post("/skyrl/close", CloseAsync, Tag, "Ends the session.");
+        routes.Get("/skyrl/metrics", MetricsAsync, Tag, "Numbers of a finished episode: session_id=ID.");
     }
 
     private async Task InitAsync(HttpContext context)

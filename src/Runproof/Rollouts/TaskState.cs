@@ -53,7 +53,7 @@ internal sealed class TaskState : IDisposable
             foreach (var other in Directory.EnumerateDirectories(layer).Where(folder => Path.GetFileName(folder) != "testbed").ToList()) WorkspaceFolders.Delete(other);
             var repository = Path.Combine(layer, "testbed", ".git");
             if (Directory.Exists(repository)) WorkspaceFolders.Delete(repository);
-            else File.Delete(repository);
+            else if (Directory.Exists(Path.GetDirectoryName(repository))) File.Delete(repository);
             await using var sandbox = await Context.Workspace.Sandboxes.CreateAsync(Context.Layers.Plain([layer, .. _layers]), cancel);
             var changes = await sandbox.ExecuteAsync(new(["sh", "-c", "git add --all . >/dev/null && git diff --cached --binary --no-ext-diff --no-color --no-renames HEAD"], Limit), cancel);
             if (changes.TimedOut || !changes.Output.IsWhole) return "";

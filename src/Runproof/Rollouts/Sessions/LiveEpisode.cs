@@ -119,9 +119,12 @@ internal sealed class LiveEpisode(SessionWorld world, EpisodeRequest request, Co
                 end = new(ExitReason.Sandbox, error.Message);
             }
 
-            var rollout = await JudgedAsync(end, changes, cancel);
-            ObservationJson.Add(seen, rollout);
-            return Over = new(Named(seen), rollout.Outcome == RolloutOutcome.Infrastructure ? null : rollout.Rewards["total"], true, rollout);
+            return Ended(await JudgedAsync(end, changes, cancel), seen);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // A disk that is full, for example: nothing that the agent did.
+            return Ended(Masked(new(ExitReason.Sandbox, error.Message)), seen);
         }
         finally
         {
@@ -131,17 +134,27 @@ internal sealed class LiveEpisode(SessionWorld world, EpisodeRequest request, Co
 
     private async Task<Rollout> JudgedAsync(EpisodeEnd end, string changes, CancellationToken cancel)
     {
-        var key = new RolloutKey("served--", task.InstanceId, 1);
-        if (_state is null) return new(key, RolloutOutcome.Infrastructure, $"{Words.Of(end.Reason)}: {end.Detail}", end, "", null, [], ["infrastructure"], new Dictionary<string, double>(), RolloutCounts.Of(_turns), 0, _begun, Elapsed.TotalSeconds);
+        if (_state is null) return Masked(end);
         await world.Grading.WaitAsync(cancel);
         try
         {
-            return await world.Judgement.JudgeAsync(_state, key, end, changes, _turns, 0, _begun, () => Elapsed.TotalSeconds, cancel);
+            return await world.Judgement.JudgeAsync(_state, Key, end, changes, _turns, 0, _begun, () => Elapsed.TotalSeconds, cancel);
         }
         finally
         {
             world.Grading.Release();
         }
+    }
+
+    private RolloutKey Key => new("served--", task.InstanceId, 1);
+
+    private Rollout Masked(EpisodeEnd end) =>
+        new(Key, RolloutOutcome.Infrastructure, $"{Words.Of(end.Reason)}: {end.Detail}", end, "", null, [], ["infrastructure"], new Dictionary<string, double>(), RolloutCounts.Of(_turns), 0, _begun, Elapsed.TotalSeconds);
+
+    private SessionResult Ended(Rollout rollout, JsonObject seen)
+    {
+        ObservationJson.Add(seen, rollout);
+        return Over = new(Named(seen), rollout.Outcome == RolloutOutcome.Infrastructure ? null : rollout.Rewards["total"], true, rollout);
     }
 
     private JsonObject Named(JsonObject seen)
