@@ -18,6 +18,8 @@ internal static class AnthropicRequest
             if (asked[theirs] is { } value) chat[ours] = value.DeepClone();
         }
 
+        // Their streams always end with the tokens used.
+        if (chat["stream"]?.GetValueKind() == JsonValueKind.True) chat["stream_options"] = new JsonObject { ["include_usage"] = true };
         var all = new JsonArray();
         if (asked["system"] is { } system && TextOf(system) is { Length: > 0 } words) all.Add(new JsonObject { ["role"] = "system", ["content"] = words });
         foreach (var message in messages) Add(all, message as JsonObject ?? throw new InputException("a message must be an object"));

@@ -48,7 +48,7 @@ internal sealed class EnvironmentTools(SessionTable sessions, TaskDraw tasks, st
         if (name == List) return Listed(arguments);
         if (name == Start) return await StartAsync(arguments, session, id, held is not null, cancel);
         if (session is null) throw id is null ? new InputException("no task is under way: call start_task first") : new SessionGoneException($"no session '{id}': its task is over, or it was closed");
-        var result = name == Submit ? await session.FinishAsync(ExitReason.Submitted, cancel) : await session.StepAsync(new() { ["tool"] = name, ["arguments"] = arguments }, null, cancel);
+        var result = name == Submit ? await session.FinishAsync(ExitReason.Submitted, cancel) : await session.StepAsync(new() { ["tool"] = name, ["arguments"] = arguments.DeepClone() }, null, cancel);
         if (held is null) await sessions.SettleAsync(session, result);
         var isError = result.Observation["results"] is JsonArray results && results.Any(one => one?["outcome"]?.ToString() is "misused" or "unknown_tool" or "not_run");
         return new(result.Done ? $"{result.Text}\n{Ending(result)}".TrimStart() : result.Text, OpenEnvRoutes.Wire(result), isError);

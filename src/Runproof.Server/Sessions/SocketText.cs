@@ -42,6 +42,10 @@ internal sealed class SocketText : IAsyncDisposable
         try
         {
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+
+            // A read that is cancelled cuts the connection: the other end may not have read the last message yet.
+            _messages.Writer.TryComplete();
+            await _reading.WaitAsync(limit.Token);
         }
         catch (Exception error) when (error is WebSocketException or OperationCanceledException or IOException)
         {

@@ -190,6 +190,9 @@ public sealed class GatewayTests(ServedTextkit sample) : IClassFixture<ServedTex
             if (before == 0) await never.Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (before >= 1) await FakeModel.ChunkAsync(context, new() { ["content"] = "half" }, [5], [1]);
             if (before == 2) await never.Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // A reset takes with it what the other end has not read yet.
+            await Task.Delay(300, CancellationToken.None);
             context.Abort();
         });
         await using var server = await ServeAsync(model, silence: 1);
