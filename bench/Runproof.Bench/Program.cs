@@ -6,6 +6,7 @@ try
     return args switch
     {
         ["sandbox", .. var rest] => await SandboxBench.RunAsync(rest),
+        ["gateway", .. var rest] => await GatewayBench.RunAsync(rest),
         ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
         ["judging", var repository, .. var rest] => await JudgingBench.RunAsync(repository, rest),
         ["growth", var repository, .. var rest] => await GrowthBench.RunAsync(repository, rest),
@@ -20,6 +21,6 @@ catch (InputException error)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | screening|judging REPO [CANDIDATES] | growth REPO [TASKS]");
+    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | gateway [RUNS] | screening|judging REPO [CANDIDATES] | growth REPO [TASKS]");
     return 2;
 }

@@ -75,6 +75,7 @@ internal sealed class EnvironmentServer : IAsyncDisposable
         new OpenEnvSocket(sessions, rpc, stop.Token).Map(app);
         new SkyRlRoutes(sessions).Map(app);
         new GatewayRoutes(calls, gateway?.KeepAlive ?? default).Map(app);
+        new Agents.CommandRollouts(sessions, world, calls, workspace, gateway?.KeepAlive ?? default, gateway?.AgentFolder, stop.Token).Map(app);
         new NemoGymRoutes(sessions).Map(app);
         var server = new EnvironmentServer(app, stop, states, sessions, calls, meter);
         try
@@ -141,7 +142,8 @@ internal sealed class EnvironmentServer : IAsyncDisposable
         return builder.Build();
     }
 
-    private sealed class NoLifetime : IHostLifetime
+    /// <summary>Signals are the program's, not a host's.</summary>
+    internal sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -34,13 +34,14 @@ internal static class ServeVerb
         var rewards = new Option<string?>("--rewards") { Description = "TOML file with the weights of rewards", HelpName = "FILE" };
         var model = new Option<string?>("--model") { Description = $"Behind the gateway: openai:URL, or openai:URL#NAME for one model whatever clients name; its key comes from {ModelOptions.KeyVariable}", HelpName = "WHO" };
         var patience = GlobalOptions.AtLeastOne(new("--model-seconds") { Description = "The model's server may say nothing for so long", DefaultValueFactory = _ => 600, HelpName = "N" });
+        var agents = new Option<string?>("--agent-folder") { Description = $"What agents that are commands find at {Runproof.Server.Agents.CommandRollouts.AgentFolder}, read-only", HelpName = "DIR" };
         agent.CompletionSources.Add([.. ScaffoldList.All.Select(scaffold => scaffold.Name)]);
         tests.CompletionSources.Add("hidden", "visible");
         var verb = new Verb(
             "serve", "Environments over OpenEnv, SkyRL, NeMo Gym and MCP, and a gateway to a model, until it is interrupted.",
             "runproof serve                                                  # http://127.0.0.1:8000, for this machine alone",
             "RUNPROOF_TOKEN=... runproof serve --host 0.0.0.0 --max-sessions 64",
-            "runproof serve --model openai:http://localhost:8000/v1#qwen3-coder --port 9090") { ids, host, port, token, most, idle, agent, tests, turns, seconds, command, rewards, model, patience };
+            "runproof serve --model openai:http://localhost:8000/v1#qwen3-coder --port 9090") { ids, host, port, token, most, idle, agent, tests, turns, seconds, command, rewards, model, patience, agents };
         choice.AddTo(verb);
         verb.SetAction(async (parsed, cancel) =>
         {
@@ -50,7 +51,7 @@ internal static class ServeVerb
                 parsed.GetValue(host)!, parsed.GetValue(port), parsed.GetValue(token) ?? Environment.GetEnvironmentVariable(ServerOptions.TokenVariable), Given(most), parsed.GetValue(idle));
             var defaults = new EpisodeDefaults(ScaffoldList.Of(parsed.GetValue(agent)!).Name, EpisodeRequest.VisibilityOf(parsed.GetValue(tests))!.Value, Given(turns), Given(seconds), Given(command));
             var weights = parsed.GetValue(rewards) is { } file ? RewardPlan.Read(file) : new();
-            var gateway = parsed.GetValue(model) is { } who ? GatewayOptions.Of(BackendOf(who, TimeSpan.FromSeconds(parsed.GetValue(patience)))) : null;
+            var gateway = parsed.GetValue(model) is { } who ? GatewayOptions.Of(BackendOf(who, TimeSpan.FromSeconds(parsed.GetValue(patience)))) with { AgentFolder = FolderOf(parsed.GetValue(agents)) } : null;
             using var workspace = Workspace.Open(call.Workspace, call.Sandbox);
             var table = new TaskTable(workspace);
             var beginnings = parsed.GetValue(ids) ?? [];
@@ -69,6 +70,9 @@ internal static class ServeVerb
         });
         return verb;
     }
+
+    private static string? FolderOf(string? folder) =>
+        folder is null ? null : Directory.Exists(folder) ? Path.GetFullPath(folder) : throw new InputException($"--agent-folder '{folder}' is no folder");
 
     private static UrlBackend BackendOf(string who, TimeSpan patience)
     {

@@ -73,7 +73,19 @@ internal sealed class Capture
         return choices.Count > 0;
     }
 
-    private static List<int>? Ids(JsonNode? node) => node is JsonArray { Count: > 0 } list && list.All(one => one is JsonValue value && value.TryGetValue<int>(out _)) ? [.. list.Select(one => one!.GetValue<int>())] : null;
+    /// <summary>Read at once: as nodes, thousands of tokens would cost more than all else of a reply.</summary>
+    private static List<int>? Ids(JsonNode? node)
+    {
+        if (node is not JsonArray list) return null;
+        try
+        {
+            return list.Deserialize<List<int>>() is { Count: > 0 } ids ? ids : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsTrue(JsonNode? node) => node?.GetValueKind() == JsonValueKind.True;
 }

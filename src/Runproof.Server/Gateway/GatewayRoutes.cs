@@ -12,7 +12,8 @@ namespace Runproof.Server.Gateway;
 /// The gateway: OpenAI's chat completions and Anthropic's messages in front of one backend, a session for each rollout, its calls as <c>traces</c>; paths and records as rllm's gateway has them. A session is named by the
 /// path, or by the header <c>X-Session-Id</c>.
 /// </summary>
-internal sealed class GatewayRoutes(GatewaySessions? sessions, TimeSpan keepAlive)
+/// <param name="only">The one session that all calls belong to, whatever they name; null: the one that they name.</param>
+internal sealed class GatewayRoutes(GatewaySessions? sessions, TimeSpan keepAlive, GatewaySession? only = null)
 {
     private const string Tag = "Gateway";
 
@@ -98,7 +99,7 @@ internal sealed class GatewayRoutes(GatewaySessions? sessions, TimeSpan keepAliv
     private Exchange Ask(HttpContext context, JsonObject request, string way, MemoryStream bytes)
     {
         var id = context.Request.RouteValues.TryGetValue("id", out var named) ? named!.ToString() : context.Request.Headers[SessionOf.Header].ToString() is { Length: > 0 } header ? header : null;
-        var session = id is null ? Open.Open("default") : Open.Open(id);
+        var session = only ?? Open.Open(id ?? "default");
         var isRetry = int.TryParse(context.Request.Headers["x-stainless-retry-count"], CultureInfo.InvariantCulture, out var retries) && retries > 0;
         context.Response.Headers[SessionOf.Header] = session.Id;
         return session.Ask(request, GatewaySession.Digest(way, Bytes(bytes)), isRetry);

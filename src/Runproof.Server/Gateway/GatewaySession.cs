@@ -106,7 +106,7 @@ internal sealed class GatewaySession(string id, JsonObject? metadata, JsonObject
             exchange.Begin(reply.Status, reply.Problem);
             await foreach (var part in reply.Parts)
             {
-                if (capture.Take(part)) exchange.Add(JsonSerializer.SerializeToUtf8Bytes(part));
+                if (capture.Take(part)) exchange.Add(JsonSerializer.SerializeToUtf8Bytes(part, Catalogue.Json.Compact));
             }
         }
         catch (BackendException error)

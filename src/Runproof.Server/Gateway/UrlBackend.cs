@@ -47,7 +47,7 @@ internal sealed class UrlBackend(Uri root, string? model, string? key, TimeSpan 
     private async Task<BackendReply> PostAsync(JsonObject request, CancellationToken cancel)
     {
         var isStream = request["stream"] is JsonValue stream && stream.TryGetValue<bool>(out var wanted) && wanted;
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request)) { Headers = { ContentType = new("application/json") } };
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, Catalogue.Json.Compact)) { Headers = { ContentType = new("application/json") } };
         var answer = await SendAsync(new(HttpMethod.Post, Address("chat/completions")) { Content = content }, cancel);
         if (!answer.IsSuccessStatusCode)
         {

@@ -42,17 +42,19 @@ internal sealed class SessionTable(SessionWorld world, int most, TimeSpan idle) 
     /// <exception cref="InputException">There is a session of that name.</exception>
     public EnvironmentSession Open(string? id = null)
     {
-        var active = Interlocked.Increment(ref _active);
-        if (active > most || _stop.IsCancellationRequested)
-        {
-            Interlocked.Decrement(ref _active);
-            throw new CapacityException(active - 1, most);
-        }
-
+        Take();
         var session = new EnvironmentSession(world, id ?? Guid.NewGuid().ToString("n"), result => Judging?.Invoke(result));
         if (_sessions.TryAdd(session.Id, session)) return session;
         Interlocked.Decrement(ref _active);
         throw new InputException($"there is a session '{session.Id}' already: close it first");
+    }
+
+    /// <summary>A slot without a session, until it is disposed of.</summary>
+    /// <exception cref="CapacityException">All slots are taken.</exception>
+    public IDisposable Reserve()
+    {
+        Take();
+        return new Slot(this);
     }
 
     public EnvironmentSession? Find(string id) => _sessions.GetValueOrDefault(id);
@@ -99,6 +101,14 @@ internal sealed class SessionTable(SessionWorld world, int most, TimeSpan idle) 
         _stop.Dispose();
     }
 
+    private void Take()
+    {
+        var active = Interlocked.Increment(ref _active);
+        if (active <= most && !_stop.IsCancellationRequested) return;
+        Interlocked.Decrement(ref _active);
+        throw new CapacityException(active - 1, most);
+    }
+
     private async Task ReapAsync()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Math.Clamp(idle.TotalMilliseconds / 4, 20, 5000)));
@@ -113,6 +123,16 @@ internal sealed class SessionTable(SessionWorld world, int most, TimeSpan idle) 
         catch (OperationCanceledException)
         {
             // The server stops.
+        }
+    }
+
+    private sealed class Slot(SessionTable table) : IDisposable
+    {
+        private int _isFree;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isFree, 1) == 0) Interlocked.Decrement(ref table._active);
         }
     }
 }

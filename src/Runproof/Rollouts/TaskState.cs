@@ -36,7 +36,12 @@ internal sealed class TaskState : IDisposable
         }
     }
 
-    public Task<ISandbox> SandboxAsync(CancellationToken cancel) => Context.Workspace.Sandboxes.CreateAsync(Context.Layers.Plain(_layers), cancel);
+    /// <param name="mounts">Folders of the machine that this sandbox sees beside its own.</param>
+    public Task<ISandbox> SandboxAsync(CancellationToken cancel, IReadOnlyList<ReadOnlyMount>? mounts = null)
+    {
+        var spec = Context.Layers.Plain(_layers);
+        return Context.Workspace.Sandboxes.CreateAsync(mounts is null ? spec : spec with { ReadOnlyMounts = [.. spec.ReadOnlyMounts ?? [], .. mounts] }, cancel);
+    }
 
     /// <summary>
     /// What an agent changed, as a diff against the initial state. It is taken in a sandbox of its own, with the initial state's repository: whatever was done to the agent's own, by commits, settings or hooks, does not
