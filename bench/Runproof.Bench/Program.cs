@@ -7,6 +7,7 @@ try
     {
         ["sandbox", .. var rest] => await SandboxBench.RunAsync(rest),
         ["agent", .. var rest] => await AgentBench.RunAsync(rest),
+        ["gateway", .. var rest] => await GatewayBench.RunAsync(rest),
         ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
         ["judging", var repository, .. var rest] => await JudgingBench.RunAsync(repository, rest),
         ["growth", var repository, .. var rest] => await GrowthBench.RunAsync(repository, rest),
@@ -22,6 +23,6 @@ catch (InputException error)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | screening|judging REPO [CANDIDATES] | growth REPO [TASKS] | formats [CASES] [--seed N] [--markdown] [--write FILE] [--refused]");
+    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | agent [RUNS [OPEN]] | gateway [RUNS] | screening|judging REPO [CANDIDATES] | growth REPO [TASKS] | formats [CASES] [--seed N] [--markdown] [--write FILE] [--refused]");
     return 2;
 }

@@ -101,22 +101,24 @@ internal sealed class Episode(Scaffold scaffold, IPolicy policy, Assignment assi
         _turns.Add(turn);
     }
 
-    private EpisodeEnd? End()
+    private EpisodeEnd? End() => EndOf(_turns, limits);
+
+    /// <summary>What ends an attempt behind its last turn; null where it goes on.</summary>
+    public static EpisodeEnd? EndOf(IReadOnlyList<Turn> turns, AgentLimits limits)
     {
-        var last = _turns[^1];
+        int Running(Func<Turn, bool> isBad) => turns.Reverse().TakeWhile(isBad).Count();
+        var last = turns[^1];
         if (last.Observations.FirstOrDefault(one => one.Submission is not null) is { } submitted)
-            return new(ExitReason.Submitted, $"submitted after {_turns.Count} turns", submitted.Submission);
+            return new(ExitReason.Submitted, $"submitted after {turns.Count} turns", submitted.Submission);
         if (last.Reply.Ended == Reply.GaveUp) return new(ExitReason.GaveUp, "the policy knows nothing more to try");
         if (Running(turn => turn.Observations.All(one => one.Outcome is ActionOutcome.NotRun)) >= limits.FormatErrors) return new(ExitReason.Format, $"{limits.FormatErrors} replies one after the other held no call that could be run");
         if (Running(turn => turn.Observations.Any(one => one.Outcome == ActionOutcome.TimedOut)) >= limits.Timeouts) return new(ExitReason.Commands, $"{limits.Timeouts} commands one after the other did not end");
-        if (_turns.Count >= limits.Turns) return new(ExitReason.Turns, $"no submission within {limits.Turns} turns");
-        return limits.Dollars is { } most && _turns.Sum(turn => turn.Reply.Usage?.Dollars ?? 0) >= most ? new(ExitReason.Cost, $"the model cost {most.ToString(CultureInfo.InvariantCulture)} dollars") : null;
+        if (turns.Count >= limits.Turns) return new(ExitReason.Turns, $"no submission within {limits.Turns} turns");
+        return limits.Dollars is { } most && turns.Sum(turn => turn.Reply.Usage?.Dollars ?? 0) >= most ? new(ExitReason.Cost, $"the model cost {most.ToString(CultureInfo.InvariantCulture)} dollars") : null;
     }
 
-    private int Running(Func<Turn, bool> isBad) => Enumerable.Reverse(_turns).TakeWhile(isBad).Count();
-
     /// <summary>A reply of many megabytes would be kept with each turn and sent again with each question.</summary>
-    private static Reply Shortened(Reply reply)
+    public static Reply Shortened(Reply reply)
     {
         var length = reply.Text.Length + reply.Thought.Length + (reply.Raw?.Length ?? 0) + reply.Calls.Sum(call => call.Arguments.ToJsonString().Length);
         return length <= 2 * LongestReply ? reply : reply with

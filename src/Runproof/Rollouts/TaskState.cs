@@ -41,7 +41,12 @@ internal sealed class TaskState : IDisposable
         }
     }
 
-    public Task<ISandbox> SandboxAsync(CancellationToken cancel) => Context.Workspace.Sandboxes.CreateAsync(Context.Layers.Plain(_layers), cancel);
+    /// <param name="mounts">Folders of the machine that this sandbox sees beside its own.</param>
+    public Task<ISandbox> SandboxAsync(CancellationToken cancel, IReadOnlyList<ReadOnlyMount>? mounts = null)
+    {
+        var spec = Context.Layers.Plain(_layers);
+        return Context.Workspace.Sandboxes.CreateAsync(mounts is null ? spec : spec with { ReadOnlyMounts = [.. spec.ReadOnlyMounts ?? [], .. mounts] }, cancel);
+    }
 
     /// <summary>
     /// What an agent changed, as a diff against the initial state. It is taken in a sandbox of its own, with the initial state's repository: whatever was done to the agent's own, by commits, settings or hooks, does not
@@ -58,7 +63,7 @@ internal sealed class TaskState : IDisposable
             foreach (var other in Directory.EnumerateDirectories(layer).Where(folder => Path.GetFileName(folder) != "testbed").ToList()) WorkspaceFolders.Delete(other);
             var repository = Path.Combine(layer, "testbed", ".git");
             if (Directory.Exists(repository)) WorkspaceFolders.Delete(repository);
-            else if (Directory.Exists(Path.Combine(layer, "testbed"))) File.Delete(repository);
+            else if (Directory.Exists(Path.GetDirectoryName(repository))) File.Delete(repository);
             await using var sandbox = await Context.Workspace.Sandboxes.CreateAsync(Context.Layers.Plain([layer, .. _layers]), cancel);
             var changes = await sandbox.ExecuteAsync(new(["sh", "-c", "git add --all . >/dev/null && git diff --cached --binary --no-ext-diff --no-color --no-renames HEAD"], Limit), cancel);
             if (changes.TimedOut || !changes.Output.IsWhole) return "";

@@ -14,7 +14,11 @@ internal sealed class TaskStates(Workspace workspace, EnvironmentTable environme
     /// <summary>One more attempt will come.</summary>
     public void Expect(CodingTask task)
     {
-        lock (_using) _states[task.InstanceId] = (null, _states.GetValueOrDefault(task.InstanceId).Left + 1);
+        lock (_using)
+        {
+            var (state, left) = _states.GetValueOrDefault(task.InstanceId);
+            _states[task.InstanceId] = (state, left + 1);
+        }
     }
 
     public Task<TaskState> TakeAsync(CodingTask task, CancellationToken cancel)
