@@ -1,0 +1,38 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Runproof.Agents.Repair.Localisation;
+
+/// <summary>A file as far as it was read: lines that were not are empty.</summary>
+/// <param name="Path">As the tests' tools name it.</param>
+internal sealed partial class Source(string path, IReadOnlyList<string> lines)
+{
+    public string Path => path;
+
+    /// <summary>From 0.</summary>
+    public IReadOnlyList<string> Lines => lines;
+
+    public string Text { get; } = string.Join('\n', lines) + "\n";
+
+    public static int Indentation(string line) => line.Length - line.TrimStart().Length;
+
+    public static bool IsBlank(string line) => line.AsSpan().Trim().Length == 0;
+
+    public static IEnumerable<string> WordsOf(string line) => Word().Matches(line).Select(match => match.Value);
+
+    /// <summary>Line numbers, from 1, of byte offsets.</summary>
+    public Func<int, int> LineFinder()
+    {
+        List<int> begins = [0];
+        var bytes = Encoding.UTF8.GetBytes(Text);
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] == '\n') begins.Add(i + 1);
+        }
+
+        return offset => begins.BinarySearch(offset) is var found && found >= 0 ? found + 1 : ~found;
+    }
+
+    [GeneratedRegex(@"[\p{L}_$][\w$]*")]
+    private static partial Regex Word();
+}
