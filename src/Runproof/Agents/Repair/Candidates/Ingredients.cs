@@ -9,15 +9,22 @@ internal sealed partial record Ingredients(IReadOnlyList<(string Name, IReadOnly
 {
     private const int MostOfKind = 24;
 
+    private static readonly string[] UsualErrors = ["ValueError", "TypeError", "KeyError", "IndexError", "AttributeError", "StopIteration", "ImportError", "NotImplementedError"];
+
     public static Ingredients Of(IReadOnlyList<Source> sources)
     {
-        var lines = sources.SelectMany(source => source.Lines).ToList();
+        var lines = sources.SelectMany(source => source.Lines.Where((_, i) => source.IsCode(i))).ToList();
         return new(
         [
             ("callee", Commonest(lines.SelectMany(line => Callee().Matches(line)).Select(match => match.Groups[1].Value).Where(name => !IsWord(name)))),
             ("method", Commonest(lines.SelectMany(line => Method().Matches(line)).Select(match => match.Groups[1].Value))),
             ("condition", Commonest(lines.SelectMany(line => Condition().Matches(line)).SelectMany(match => Separator().Split(match.Groups[1].Value.Trim())).Select(Bare).Where(text => text.Length is > 1 and < 60 && IsBalanced(text)))),
-            ("exception", Commonest(lines.SelectMany(line => Exception().Matches(line)).Select(match => match.Value))),
+            ("exception", [.. Commonest(lines.SelectMany(line => Exception().Matches(line)).Select(match => match.Value)).Concat(UsualErrors).Distinct()]),
+            ("argument", Commonest(lines.SelectMany(line => Argument().Matches(line)).Select(match => match.Groups[1].Value))),
+            ("sentinel", Commonest(lines.SelectMany(line => Sentinel().Matches(line)).Select(match => match.Value))),
+
+            // A call with a text beside its argument, which $A stands for.
+            ("wrapper", Commonest(lines.SelectMany(line => Wrapper().Matches(line)).Select(match => $"{match.Groups[1].Value}($A, {match.Groups[2].Value})"))),
         ]);
     }
 
@@ -56,6 +63,15 @@ internal sealed partial record Ingredients(IReadOnlyList<(string Name, IReadOnly
 
     [GeneratedRegex(@"\s+(?:and|or|&&|\|\|)\s+|;\s*")]
     private static partial Regex Separator();
+
+    [GeneratedRegex(@"[(,]\s*(\w+=[\w.]+)(?=[,)])")]
+    private static partial Regex Argument();
+
+    [GeneratedRegex(@"\b[Ee]rr[A-Z]\w*")]
+    private static partial Regex Sentinel();
+
+    [GeneratedRegex(@"(?<![\w.])([\w.]{1,60})\([^(),]{1,60}, (""[^""\\]{0,20}""|'[^'\\]{0,20}')\)")]
+    private static partial Regex Wrapper();
 
     [GeneratedRegex(@"\b[A-Z]\w*(?:Error|Exception)\b")]
     private static partial Regex Exception();

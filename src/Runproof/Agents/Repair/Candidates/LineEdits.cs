@@ -12,8 +12,8 @@ internal static class LineEdits
     public static IEnumerable<Edit> Find(Source source, IReadOnlyList<Source> all, Suspicion suspicion)
     {
         var lines = source.Lines;
-        var others = all.SelectMany(one => one.Lines.Select((line, i) => (Source: one, Place: i, Text: line.Trim())).Where(line => line.Text.Length > 1)).ToList();
-        var suspects = Enumerable.Range(0, lines.Count).Where(i => !Source.IsBlank(lines[i]) && suspicion.Of(source, i + 1) > 0).ToList();
+        var others = all.SelectMany(one => one.Lines.Select((line, i) => (Source: one, Place: i, Text: line.Trim())).Where(line => line.Text.Length > 1 && one.IsCode(line.Place))).ToList();
+        var suspects = Enumerable.Range(0, lines.Count).Where(i => source.IsCode(i) && suspicion.Of(source, i + 1) > 0).ToList();
         foreach (var i in suspects)
         {
             foreach (var edit in Alike(source, i, others, suspicion.Of(source, i + 1))) yield return edit;
@@ -48,11 +48,12 @@ internal static class LineEdits
     private static IEnumerable<Edit> Transplants(Source source, int i, List<string> statements, double score)
     {
         var lines = source.Lines;
-        var known = Words(lines, i - Window, i + Window);
-        var near = Words(lines, i - Near, i + Near);
+        var known = Words(source, i - Window, i + Window);
+        var near = Words(source, i - Near, i + Near);
         var indentation = lines[i][..Source.Indentation(lines[i])];
         var isHole = IsHole(lines[i]);
         List<(string Text, double Fit)> made = [];
+        foreach (var jump in Jumps.Where(jump => jump != lines[i].Trim().TrimEnd(';'))) made.Add((lines[i].TrimEnd().EndsWith(';') ? jump + ";" : jump, 0.45));
         foreach (var statement in statements)
         {
             var words = Source.WordsOf(statement).Distinct().ToList();
@@ -70,6 +71,8 @@ internal static class LineEdits
         }
     }
 
+    private static readonly string[] Jumps = ["break", "continue", "return"];
+
     /// <summary>The next line that is not blank, trimmed; empty at the end.</summary>
     private static string Beside(IReadOnlyList<string> lines, int i, int step)
     {
@@ -81,8 +84,8 @@ internal static class LineEdits
         return "";
     }
 
-    private static HashSet<string> Words(IReadOnlyList<string> lines, int from, int to) =>
-        [.. Enumerable.Range(Math.Max(0, from), Math.Max(0, Math.Min(lines.Count, to + 1) - Math.Max(0, from))).SelectMany(place => Source.WordsOf(lines[place]))];
+    private static HashSet<string> Words(Source source, int from, int to) =>
+        [.. Enumerable.Range(Math.Max(0, from), Math.Max(0, Math.Min(source.Lines.Count, to + 1) - Math.Max(0, from))).Where(source.IsCode).SelectMany(place => Source.WordsOf(source.Lines[place]))];
 
     private static bool IsHole(string line) => line.Trim() is "pass" or "..." or "return" or "return;" or "return None" or "{}" or ";" or "nil" or "return nil";
 
@@ -91,7 +94,7 @@ internal static class LineEdits
     /// <summary>Can stand by itself.</summary>
     private static bool IsStatement(string line)
     {
-        if (line.Length < 4 || OpensBlock(line) || line[0] is '#' or '/' or '*' or '}' or ')' or ']' or '@' or '.' or '"' or '\'' or '&' or '|' or '?') return false;
+        if (line.Length < 4 || OpensBlock(line) || line[0] is '#' or '/' or '*' or '}' or ')' or ']' or '@' or '"' or '\'' or '&' or '|' or '?') return false;
         var depth = 0;
         foreach (var one in line) depth += one is '(' or '[' or '{' ? 1 : one is ')' or ']' or '}' ? -1 : 0;
         return depth == 0 && !line.StartsWith("import ", StringComparison.Ordinal) && !line.StartsWith("from ", StringComparison.Ordinal) && !line.StartsWith("def ", StringComparison.Ordinal) && !line.StartsWith("export ", StringComparison.Ordinal);

@@ -14,11 +14,10 @@ internal static partial class TokenEdits
     public static IEnumerable<Edit> Find(Source source, Suspicion suspicion)
     {
         var lines = source.Lines;
-        var texts = lines.SelectMany(line => Text().Matches(line)).Select(match => match.Value).GroupBy(text => text).OrderByDescending(group => group.Count()).Select(group => group.Key).ToList();
-        foreach (var i in Enumerable.Range(0, lines.Count).Where(i => suspicion.Of(source, i + 1) > 0 && !Source.IsBlank(lines[i])).OrderByDescending(i => suspicion.Of(source, i + 1)).ThenBy(i => i).Take(MostLines))
+        var texts = lines.Where((_, i) => source.IsCode(i)).SelectMany(line => Text().Matches(line)).Select(match => match.Value).GroupBy(text => text).OrderByDescending(group => group.Count()).Select(group => group.Key).ToList();
+        foreach (var i in Enumerable.Range(0, lines.Count).Where(i => suspicion.Of(source, i + 1) > 0 && source.IsCode(i)).OrderByDescending(i => suspicion.Of(source, i + 1)).ThenBy(i => i).Take(MostLines))
         {
             var (line, score) = (lines[i], suspicion.Of(source, i + 1));
-            if (line.TrimStart() is ['#', ..] or ['/', '/', ..] or ['*', ..]) continue;
             Edit With(Match match, string text, double weight) => new(source.Path, i + 1, i + 1, [line[..match.Index] + text + line[(match.Index + match.Length)..]], score * weight);
             foreach (Match number in Number().Matches(line))
             {
@@ -31,7 +30,7 @@ internal static partial class TokenEdits
                 foreach (var other in texts.Where(other => other != text.Value && other[0] == text.Value[0]).OrderBy(other => Math.Abs(other.Length - text.Length)).Take(MostTexts)) yield return With(text, other, OfText - (0.02 * place++));
             }
 
-            foreach (var edit in Names(lines, i).Select(pair => With(pair.Name, pair.Other, OfName * pair.Fit))) yield return edit;
+            foreach (var edit in Names(source, i).Select(pair => With(pair.Name, pair.Other, OfName * pair.Fit))) yield return edit;
         }
     }
 
@@ -42,9 +41,10 @@ internal static partial class TokenEdits
     }
 
     /// <summary>Names of the same kind (called, a member, plain) that stand nearby.</summary>
-    private static IEnumerable<(Match Name, string Other, double Fit)> Names(IReadOnlyList<string> lines, int i)
+    private static IEnumerable<(Match Name, string Other, double Fit)> Names(Source source, int i)
     {
-        var near = Enumerable.Range(Math.Max(0, i - Window), Math.Min(lines.Count, i + Window + 1) - Math.Max(0, i - Window))
+        var lines = source.Lines;
+        var near = Enumerable.Range(Math.Max(0, i - Window), Math.Min(lines.Count, i + Window + 1) - Math.Max(0, i - Window)).Where(source.IsCode)
             .SelectMany(place => Name().Matches(lines[place]).Select(match => (match.Value, Kind: KindOf(lines[place], match), Distance: Math.Abs(place - i)))).ToList();
         foreach (Match name in Name().Matches(lines[i]))
         {

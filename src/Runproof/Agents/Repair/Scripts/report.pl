@@ -3,7 +3,7 @@ use strict; use warnings;
 my ($what, $file) = @ARGV;
 open(my $in, '<', $file) or exit 0;
 my $text = do { local $/; <$in> } // '';
-my (@order, %why);
+my ($shown, @order, %why) = (0);
 sub failed { my ($id, $why) = @_; $id =~ s/\s*\n\s*/ /g; push @order, $id unless exists $why{$id}; $why{$id} = $why if length($why // '') >= length($why{$id} // ''); }
 sub plain { my ($one) = @_; $one =~ s/<!\[CDATA\[(.*?)\]\]>/$1/gs; $one =~ s/&#(\d+);/chr $1/ge; $one =~ s/&#x([0-9a-f]+);/chr hex $1/gei; $one =~ s/&lt;/</g; $one =~ s/&gt;/>/g; $one =~ s/&quot;/"/g; $one =~ s/&apos;/'/g; $one =~ s/&amp;/&/g; return $one; }
 if ($text =~ /^\s*</ && $text =~ /<TestRun/) {
@@ -40,7 +40,7 @@ if ($text =~ /^\s*</ && $text =~ /<TestRun/) {
 if ($what eq 'failed') { print "$_\n" for sort @order; exit; }
 printf "%d failing\n", scalar @order;
 for my $id (sort { length $why{$b} <=> length $why{$a} } @order[0 .. ($#order < 40 ? $#order : 40)]) {
-    last if ++$main::shown > 3;
+    last if ++$shown > 3;
     my @lines = grep { /\S/ } split /\n/, $why{$id};
     @lines = (@lines[0 .. 9], '...', @lines[-14 .. -1]) if @lines > 25;
     print "--- $id\n", map { substr($_, 0, 300) . "\n" } @lines;
