@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Runproof.Agents.Repair.Candidates;
 using Runproof.Agents.Repair.Localisation;
+using Runproof.Agents.Repair.Reproduction;
 using Runproof.Agents.Repair.Trials;
 using Runproof.Environments;
 
@@ -21,30 +22,62 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
 
     public async Task RunAsync()
     {
-        if (assignment.TestCommand is null || assignment.Failing.Count == 0) return;
-        var suite = kit.Suites.FirstOrDefault(one => one.IdPrefix.Length > 0 && assignment.Failing[0].StartsWith(one.IdPrefix, StringComparison.Ordinal)) ?? kit.Suites[0];
-        List<string> failing = [.. assignment.Failing.Where(test => test.StartsWith(suite.IdPrefix, StringComparison.Ordinal)).Select(test => test[suite.IdPrefix.Length..])];
+        var isVisible = assignment.TestCommand is not null && assignment.Failing.Count > 0;
+        var suite = kit.Suites.FirstOrDefault(one => isVisible && one.IdPrefix.Length > 0 && assignment.Failing[0].StartsWith(one.IdPrefix, StringComparison.Ordinal)) ?? kit.Suites[0];
         var scripts = new SuiteScripts(kit.Suites, suite);
+        if ((isVisible ? Visible(scripts, suite) : await Reproducers.FindAsync(dialogue, scripts, suite, assignment.Statement)) is not { } goal) return;
         var place = new Workplace(dialogue, scripts, suite);
-        var first = await place.BeginAsync("I run the tests that fail, to see how they do.", scripts.Decide(Spread(failing)), failing);
-        await SearchAsync(place, scripts, suite, first.Told);
+        var first = await place.BeginAsync(goal.Why, goal.SetUp, goal.Failing);
+
+        // What passes from the beginning cannot tell when the problem is solved.
+        if (!first.Passes) await SearchAsync(place, scripts, suite, first.Told, goal);
     }
 
-    private async Task SearchAsync(Workplace place, SuiteScripts scripts, Suite suite, string told)
+    private Goal Visible(SuiteScripts scripts, Suite suite)
     {
-        var ranking = await place.MeasureAsync($"{Failure(told)} I run the whole suite and measure which lines the failing tests run and the passing ones do not.");
-        if (ranking is null) return;
+        List<string> failing = [.. assignment.Failing.Where(test => test.StartsWith(suite.IdPrefix, StringComparison.Ordinal)).Select(test => test[suite.IdPrefix.Length..])];
+        return new(scripts.Decide(Spread(failing)), failing, "", "I run the tests that fail, to see how they do.");
+    }
+
+    private async Task SearchAsync(Workplace place, SuiteScripts scripts, Suite suite, string told, Goal goal)
+    {
         bool IsProduct(string file) => suite.Profile.Files.IsProduct(file) && suite.Profile.Extensions.Contains(Path.GetExtension(file));
-        var places = ranking.Places.Where(one => IsProduct(one.File)).ToList();
-        var files = ranking.Files.Where(file => IsProduct(file.Path)).ToList();
         var named = Places().Matches(told).Select(match => (match.Groups["file"].Value, int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture))).ToHashSet();
+        const string Measuring = "I run the whole suite and measure what the failing tests run and the passing ones do not.";
         List<Source> sources = [];
-        while (files.Count > 0)
+        List<RankedFile> files;
+        IReadOnlyList<RankedLines> places;
+        if (suite.Profile.Probes is null && suite.TestFramework.Modes.ContainsKey("reach"))
         {
-            sources = [.. sources, .. await ReadAsync(scripts, files, places)];
+            var ranking = (await place.MeasureAsync($"{Failure(told)} {Measuring}", null, goal.Measured))!;
+            (places, files) = ([.. ranking.Places.Where(one => IsProduct(one.File))], [.. ranking.Files.Where(file => IsProduct(file.Path))]);
+        }
+        else
+        {
+            // Functions are marked in the text, so it is read first.
+            var words = Source.WordsOf($"{told} {assignment.Statement}").Where(word => word.Length > 3).Distinct().Take(200).ToList();
+            var known = await place.FilesAsync($"{Failure(told)} I look which files speak of what the failures are about.", words);
+            files = [.. known.Files.Where(file => IsProduct(file.Path))];
+            sources = await ReadAsync(scripts, files, []);
+            var probes = suite.Profile.Probes is null ? null : await FunctionProbes.FindAsync(sources, suite.Profile, kit.Workspace, cancel);
+            var ranking = await place.MeasureAsync(Measuring, probes, goal.Measured);
+            places = probes is null || ranking is null ? [] : probes.LinesOf(ranking.Places);
+        }
+
+        // Where nothing is measured, all that was read is equally suspicious.
+        if (places.Count == 0 && files.Count == 0 && sources.Count == 0)
+        {
+            var words = Source.WordsOf($"{told} {assignment.Statement}").Where(word => word.Length > 3).Distinct().Take(200).ToList();
+            files = [.. (await place.FilesAsync("No line could be measured. I look which files speak of what the failures are about.", words)).Files.Where(file => IsProduct(file.Path)).Take(3)];
+        }
+
+        if (places.Count == 0) places = [.. files.Select(file => (file.Path, file.Lines)).Concat(sources.Select(source => (source.Path, Lines: source.Lines.Count))).Select(file => new RankedLines(file.Path, 1, file.Lines, 0.2))];
+        while (true)
+        {
+            if (sources.Count == 0) sources = await ReadAsync(scripts, files, places);
             var edits = await EditsAsync(sources, new(sources, places, named), suite);
-            if (await TryAllAsync(place, edits, sources)) return;
-            if (dialogue.Left <= Reserve + 2) return;
+            if (await TryAllAsync(place, edits, sources) || dialogue.Left <= Reserve + 2 || files.Count == 0) return;
+            sources = [.. sources, .. await ReadAsync(scripts, files, places)];
         }
     }
 
@@ -60,7 +93,7 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
             if (read.Count > 0 && turns + needed > MostReadTurns) break;
             turns += needed;
             var lines = string.Join(", ", places.Where(one => one.File == file.Path).Take(6).Select(one => one.First == one.Last ? $"{one.First}" : $"{one.First}-{one.Last}"));
-            read.Add(await reader.ReadAsync(file, places, $"Above all the failing tests run lines {lines} of {file.Path}. I read it."));
+            read.Add(await reader.ReadAsync(file, places, lines.Length > 0 ? $"Above all the failing tests run lines {lines} of {file.Path}. I read it." : $"I read {file.Path}."));
         }
 
         return read;

@@ -28,6 +28,13 @@ internal sealed class SuiteScripts(IReadOnlyList<Suite> suites, Suite suite)
             + Written("decide.sh", $"cp {Folder}/select {TestCommand.Select}\n{Run(suite, new(SuiteSeconds: 600, TestSeconds: 20, Selection: selection, FailFast: true), null)}");
     }
 
+    /// <summary>The variables of the suite, for commands that are none of its framework's.</summary>
+    public string Environment()
+    {
+        var variables = TestCommand.Parts(suite, new()).Variables.Where(pair => !pair.Key.StartsWith("RUNPROOF_REPORT", StringComparison.Ordinal));
+        return string.Concat(variables.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"export {pair.Key}={Quoted(pair.Value)}\n")) + "export PYTHONDONTWRITEBYTECODE=1\n";
+    }
+
     /// <summary>Makes the script that runs all tests of a file.</summary>
     public string DecideByFile(string file) =>
         Written("decide.sh", Run(suite, new(SuiteSeconds: 600, TestSeconds: 20, Files: [suite.PathOf(file)], FailFast: true), null));

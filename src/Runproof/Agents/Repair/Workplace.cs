@@ -36,8 +36,20 @@ internal sealed partial class Workplace(Dialogue dialogue, SuiteScripts scripts,
         return Read(seen);
     }
 
+    /// <summary>Source files below the suite's folder, and how many of some words each has.</summary>
+    public async Task<Ranking> FilesAsync(string why, IReadOnlyList<string> words)
+    {
+        var patterns = string.Join(' ', suite.Profile.Extensions.Select(extension => $"'*{extension}'"));
+        var not = string.Join(' ', suite.Profile.Files.Test.Expression.Replace("'", "'\\''", StringComparison.Ordinal));
+        return Ranking.Read(await dialogue.ActAsync(
+            why,
+            $"{SuiteScripts.Written("words", string.Join('\n', words))}{SuiteScripts.Written("files.pl", SuiteScripts.Resource("files.pl"))}cd {scripts.Root}; git ls-files -- {patterns} | perl {SuiteScripts.Folder}/files.pl {SuiteScripts.Folder}/words '{not}'"));
+    }
+
     /// <summary>What failing and passing tests run; null where that cannot be measured.</summary>
-    public async Task<Ranking?> MeasureAsync(string why)
+    /// <param name="probes">Planted for this run; null where lines are measured.</param>
+    /// <param name="more">Writes <c>measure_more.sh</c>, which adds to the measurement; empty where there is no such script.</param>
+    public async Task<Ranking?> MeasureAsync(string why, FunctionProbes? probes, string more)
     {
         if (scripts.Measure() is not { } measure)
         {
@@ -46,10 +58,11 @@ internal sealed partial class Workplace(Dialogue dialogue, SuiteScripts scripts,
         }
 
         var not = suite.Profile.Files.Test.Expression.Replace("'", "'\\''", StringComparison.Ordinal);
+        var (plant, uproot) = probes is null ? ("", "") : ($"{SuiteScripts.Written("plant.pl", SuiteScripts.Resource("plant.pl"))}cd {scripts.Root}; perl {SuiteScripts.Folder}/plant.pl <<'END_OF_PROBES'\n{probes.Plan}END_OF_PROBES\n", " git checkout -q -- .;");
         return Ranking.Read(await WaitAsync(
             why,
-            $"sh {SuiteScripts.Folder}/measure.sh; cd {scripts.Root}; perl {SuiteScripts.Folder}/rank.pl {TestCommand.Reach} {SuiteScripts.Folder}/failing '{not}' {MostPlaces}",
-            $"{measure}{SuiteScripts.Written("rank.pl", SuiteScripts.Resource("rank.pl"))}",
+            $"sh {SuiteScripts.Folder}/measure.sh;{(more.Length > 0 ? $" sh {SuiteScripts.Folder}/measure_more.sh;" : "")} cd {scripts.Root};{uproot} perl {SuiteScripts.Folder}/rank.pl {TestCommand.Reach} {SuiteScripts.Folder}/failing '{not}' {MostPlaces}",
+            $"{measure}{more}{plant}{SuiteScripts.Written("rank.pl", SuiteScripts.Resource("rank.pl"))}",
             $"tail -n {MostPlaces + 10} {SuiteScripts.Folder}/said"));
     }
 

@@ -25,14 +25,7 @@ internal static class RuleEdits
         var scratch = WorkspaceFolders.CreateTemporary(workspace);
         try
         {
-            var folder = Path.Combine(scratch, "read");
-            foreach (var source in sources)
-            {
-                var file = Path.Combine(folder, source.Path);
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                await File.WriteAllTextAsync(file, source.Text, cancel);
-            }
-
+            var folder = await SourceFolder.WriteAsync(sources, scratch, cancel);
             var matches = await AstGrep.ScanAsync(string.Join("\n---\n", rules.Select(rule => rule.Rule)), [profile], folder, scratch, cancel);
             var byPath = sources.ToDictionary(source => source.Path);
             return [.. matches.Where(match => match.Replacement is not null && byPath.ContainsKey(match.File) && weights.ContainsKey(match.RuleId)).GroupBy(match => match.File).SelectMany(file => Of(byPath[file.Key], file, suspicion, weights))];

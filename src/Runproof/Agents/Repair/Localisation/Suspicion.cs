@@ -38,7 +38,7 @@ internal sealed partial class Suspicion
         var scores = new double[source.Lines.Count];
         foreach (var place in places.Where(place => place.File == source.Path))
         {
-            for (var line = place.First; line <= Math.Min(place.Last, scores.Length); line++) scores[line - 1] = Math.Max(scores[line - 1], place.Score);
+            for (var line = Math.Max(1, place.First); line <= Math.Min(place.Last, scores.Length); line++) scores[line - 1] = Math.Max(scores[line - 1], place.Score);
         }
 
         foreach (var (_, line) in named.Where(one => one.File == source.Path && one.Line >= 1 && one.Line <= scores.Length)) scores[line - 1] = Math.Min(1.2, Math.Max(scores[line - 1], 0.5) + Named);
