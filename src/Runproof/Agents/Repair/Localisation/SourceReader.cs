@@ -7,6 +7,7 @@ namespace Runproof.Agents.Repair.Localisation;
 internal sealed class SourceReader(Dialogue dialogue, string root)
 {
     private const int Room = 9_000, MostParts = 4, WindowBefore = 70, WindowAfter = 50;
+    private const string Quotes = "\"\"\"";
     private const string End = "-- end of part";
 
     /// <summary>A whole file, or what lies around its most suspicious lines where it is large.</summary>
@@ -33,7 +34,7 @@ internal sealed class SourceReader(Dialogue dialogue, string root)
             }
         }
 
-        return new(file.Path, isWhole ? lines : Framed(file.Path, lines));
+        return new(file.Path, isWhole ? lines : Framed(file.Path, lines, places));
     }
 
     /// <summary>Ranges of lines around the most suspicious ones, apart from one another.</summary>
@@ -54,15 +55,21 @@ internal sealed class SourceReader(Dialogue dialogue, string root)
         return [.. windows.OrderBy(one => one.From)];
     }
 
-    /// <summary>Where indentation means something, what begins inside a class or function is given one.</summary>
-    private static List<string> Framed(string path, List<string> lines)
+    /// <summary>What begins inside a class, a function or a documentation of Python is given a beginning.</summary>
+    private static List<string> Framed(string path, List<string> lines, IReadOnlyList<RankedLines> places)
     {
         if (Path.GetExtension(path) != ".py") return lines;
         for (var i = 0; i < lines.Count; i++)
         {
             if (Source.IsBlank(lines[i])) continue;
-            if (Source.Indentation(lines[i]) > 0 && i > 0 && Source.IsBlank(lines[i - 1])) lines[i - 1] = "class _:";
-            while (i + 1 < lines.Count && !(Source.IsBlank(lines[i]) && Source.IsBlank(lines[i + 1]))) i++;
+            var end = i;
+            while (end + 1 < lines.Count && !Enumerable.Range(end + 1, 4).All(place => place >= lines.Count || Source.IsBlank(lines[place]))) end++;
+
+            // A line that runs is no documentation.
+            var first = places.Where(place => place.File == path && place.First > i && place.First <= end + 1).Select(place => place.First - 1).DefaultIfEmpty(i).Min();
+            if (Enumerable.Range(i, first - i).Sum(place => lines[place].Split(Quotes).Length - 1) % 2 == 1) lines[i] = new string(' ', Source.Indentation(lines[i])) + Quotes;
+            if (Source.Indentation(lines[i]) > 0 && i > 0) lines[i - 1] = "class _:";
+            i = end;
         }
 
         return lines;

@@ -13,6 +13,8 @@ internal static class Reproducers
         return suite.Language switch
         {
             "python" => await PythonReproduction.FindAsync(dialogue, scripts, examples),
+            "javascript" => await JavaScriptReproduction.FindAsync(dialogue, scripts, suite, examples),
+            "go" => await GoReproduction.FindAsync(dialogue, scripts, examples),
             _ => null,
         };
     }

@@ -2,7 +2,7 @@
 # REACH: JSON lines, or "test ID" with "FILE:FIRST,LAST" below it. FAILING: test ids, one a line. NOT: pattern of files that are none of the product's.
 use strict; use warnings; use JSON::PP;
 my ($reach, $failing, $not, $most) = @ARGV;
-my (%failing, %fails, %passes, %tests, %key, $module);
+my (%failing, %fails, %passes, %tests, $module);
 open(my $ids, '<', $failing) or die "$failing: $!";
 while (<$ids>) { chomp; $failing{$_} = 1; $failing{$1} = 1 if m{^(.+?\.(?:Test|Example|Fuzz)[^./]*)/}; }
 sub each_hit {
@@ -43,10 +43,10 @@ for my $place (sort { my ($f, $l) = $a =~ /^(.*):(\d+)$/; my ($g, $m) = $b =~ /^
 }
 @runs = sort { $b->[3] <=> $a->[3] || $a->[0] cmp $b->[0] || $a->[1] <=> $b->[1] } @runs;
 printf "%s %s:%s\n", $_->[3], $_->[0], $_->[1] == $_->[2] ? $_->[1] : "$_->[1]-$_->[2]" for @runs[0 .. ($#runs < $most - 1 ? $#runs : $most - 1)];
-my %sized;
-for my $file (grep { !$sized{$_}++ } map { $_->[0] } @runs) {
+my %seen;
+my @files = grep { !$seen{$_}++ } map { $_->[0] } @runs;
+for my $file (@files[0 .. ($#files < 9 ? $#files : 9)]) {
     next unless open(my $in, '<', $file);
     my $lines = () = <$in>;
     printf "%s: %d lines, %d bytes\n", $file, $lines, -s $file;
-    last if keys %sized >= 8;
 }
