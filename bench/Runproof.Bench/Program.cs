@@ -6,9 +6,11 @@ try
     return args switch
     {
         ["sandbox", .. var rest] => await SandboxBench.RunAsync(rest),
+        ["agent", .. var rest] => await AgentBench.RunAsync(rest),
         ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
         ["judging", var repository, .. var rest] => await JudgingBench.RunAsync(repository, rest),
         ["growth", var repository, .. var rest] => await GrowthBench.RunAsync(repository, rest),
+        ["formats", .. var rest] => FormatsBench.Run(rest),
         _ => Usage(),
     };
 }
@@ -20,6 +22,6 @@ catch (InputException error)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | screening|judging REPO [CANDIDATES] | growth REPO [TASKS]");
+    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | screening|judging REPO [CANDIDATES] | growth REPO [TASKS] | formats [CASES] [--seed N] [--markdown] [--write FILE] [--refused]");
     return 2;
 }

@@ -72,7 +72,7 @@ internal static class CommandLine
 
     /// <summary>In the order of the road.</summary>
     private static IEnumerable<Command> AllVerbs() =>
-        [RunVerb.Create(), DoctorVerb.Create(), EnvVerb.Create(), InjectVerb.Create(), MineVerb.Create(), OperatorsVerb.Create(), VerifyVerb.Create(), TasksVerb.Create(), CompletionVerb.Create()];
+        [RunVerb.Create(), DoctorVerb.Create(), EnvVerb.Create(), InjectVerb.Create(), MineVerb.Create(), OperatorsVerb.Create(), VerifyVerb.Create(), TasksVerb.Create(), RolloutVerb.Create(), AnswersVerb.Create(), CompletionVerb.Create()];
 
     /// <summary>What is wrong with the words of the command line. A misspelt verb is also a missing one, and a misspelt option an odd argument: the word itself helps most.</summary>
     private static string? Mistake(ParseResult parsed, string[] arguments)

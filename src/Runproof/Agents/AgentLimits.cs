@@ -47,6 +47,10 @@ internal enum ExitReason
 /// <param name="Submission">What the agent submitted, where that is a text.</param>
 internal sealed record EpisodeEnd(ExitReason Reason, string Detail, string? Submission = null)
 {
+    /// <summary>Of <see cref="ExitReason.Model"/>.</summary>
+    public Chat.ModelFault? Fault { get; init; }
+
     /// <summary>Not the agent's doing: retried, and never a zero.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool IsInfrastructure => Reason is ExitReason.Model or ExitReason.Sandbox;
 }

@@ -51,9 +51,9 @@ internal sealed class Episode(Scaffold scaffold, IPolicy policy, Assignment assi
         {
             return new(ExitReason.Context, error.Message);
         }
-        catch (ModelException error)
+        catch (ModelException error) when (error.Fault is not (ModelFault.Budget or ModelFault.NotRecorded))
         {
-            return new(ExitReason.Model, error.Message);
+            return new(ExitReason.Model, error.Message) { Fault = error.Fault };
         }
         catch (SandboxException error)
         {
@@ -85,15 +85,18 @@ internal sealed class Episode(Scaffold scaffold, IPolicy policy, Assignment assi
         {
             var at = clock.GetUtcNow();
             var reply = await policy.ReplyAsync(new(scaffold.SystemPrompt(assignment), scaffold.TaskPrompt(assignment), scaffold.Tools, _turns), cancel);
-            var turn = new Turn(_turns.Count + 1, at, Shortened(reply), []);
+            var turn = Timed(new Turn(_turns.Count + 1, at, Shortened(reply), []));
             log.Replied(turn);
             Observe(turn with { Observations = await tools.ActAsync(turn.Reply, cancel) });
             if (End() is { } end) return end;
         }
     }
 
+    private Turn Timed(Turn turn) => (policy as ITimedPolicy)?.Timed(turn) ?? turn;
+
     private void Observe(Turn turn)
     {
+        turn = Timed(turn);
         log.Observed(turn);
         _turns.Add(turn);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Runproof.ToolCalls;
 
 namespace Runproof.Agents;
@@ -8,7 +9,19 @@ namespace Runproof.Agents;
 internal sealed record ReplyUsage(long Input, long Output, long Cached = 0, decimal? Dollars = null);
 
 /// <summary>The tokens that a server sampled, as it named them; never made again from text.</summary>
-internal sealed record SampledTokens(IReadOnlyList<int>? Prompt, IReadOnlyList<int>? Completion, IReadOnlyList<double>? Logprobs);
+internal sealed record SampledTokens(IReadOnlyList<int>? Prompt, IReadOnlyList<int>? Completion, IReadOnlyList<double>? Logprobs)
+{
+    /// <summary>As vLLM names them (<c>prompt_token_ids</c>, <c>token_ids</c> of a choice, <c>logprobs.content</c>); null where a reply has none.</summary>
+    public static SampledTokens? Read(JsonNode? reply, JsonNode? choice)
+    {
+        var prompt = Numbers<int>(reply?["prompt_token_ids"] ?? choice?["prompt_token_ids"]);
+        var completion = Numbers<int>(choice?["token_ids"] ?? choice?["completion_token_ids"]);
+        var logprobs = (choice?["logprobs"]?["content"] as JsonArray)?.Select(one => one?["logprob"]?.GetValue<double>() ?? 0).ToList();
+        return prompt is null && completion is null && logprobs is null ? null : new(prompt, completion, logprobs);
+    }
+
+    private static List<T>? Numbers<T>(JsonNode? node) => node is JsonArray { Count: > 0 } list && list.All(one => one is JsonValue value && value.TryGetValue<T>(out _)) ? [.. list.Select(one => one!.GetValue<T>())] : null;
+}
 
 /// <summary>What a policy answered in one turn.</summary>
 /// <param name="Text">What it says beside its calls.</param>

@@ -92,5 +92,14 @@ internal static class Migrations
             UPDATE task_counts SET tasks = tasks + 1 WHERE (repo, language, origin, family) = (SELECT repo, language, origin, family FROM tasks WHERE instance_id = old.instance_id);
         END;
         """,
+        """
+        -- Attempts of agents at tasks. Those of one plan (agent, model, limits, seed) belong together; `outcome` is null while one goes on. Turns are written as they happen.
+        CREATE TABLE rollout_plans (plan TEXT PRIMARY KEY, record TEXT NOT NULL, created_at TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE rollouts (
+            plan TEXT NOT NULL, instance_id TEXT NOT NULL, attempt INTEGER NOT NULL, outcome TEXT, reason TEXT, kept INTEGER, turns INTEGER, seconds REAL NOT NULL, record TEXT REFERENCES blobs(hash),
+            started_at TEXT NOT NULL, ended_at TEXT,
+            PRIMARY KEY (plan, instance_id, attempt)) WITHOUT ROWID;
+        CREATE TABLE rollout_turns (plan TEXT NOT NULL, instance_id TEXT NOT NULL, attempt INTEGER NOT NULL, turn INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY (plan, instance_id, attempt, turn));
+        """,
     ];
 }

@@ -43,8 +43,33 @@ internal static class InitialState
     public static async Task<ISandbox> OpenAsync(EnvironmentContext context, CodingTask task, CancellationToken cancel, ShownHistory history = ShownHistory.None)
     {
         var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
-        var layer = await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel, HiddenTests(task));
-        List<string> layers = [layer];
+        try
+        {
+            return new SandboxWithFolder((await MakeAsync(context, task, scratch, history, cancel)).Sandbox, scratch);
+        }
+        catch
+        {
+            WorkspaceFolders.Delete(scratch);
+            throw;
+        }
+    }
+
+    /// <summary>The layers of a sandbox that is in the initial state from its beginning, and again after each reset.</summary>
+    /// <param name="folder">A folder below the workspace that they are written into.</param>
+    public static async Task<IReadOnlyList<string>> LayersAsync(EnvironmentContext context, CodingTask task, string folder, CancellationToken cancel, ShownHistory history = ShownHistory.None)
+    {
+        var (sandbox, layers) = await MakeAsync(context, task, folder, history, cancel);
+        await using (sandbox)
+        {
+            var state = Path.Combine(folder, "state");
+            await sandbox.SnapshotAsync(state, cancel);
+            return [state, .. layers];
+        }
+    }
+
+    private static async Task<(ISandbox Sandbox, IReadOnlyList<string> Layers)> MakeAsync(EnvironmentContext context, CodingTask task, string scratch, ShownHistory history, CancellationToken cancel)
+    {
+        List<string> layers = [await PatchedLayer.WriteAsync(context.Tree, task.BugPatch, Path.Combine(scratch, "bug"), cancel, HiddenTests(task))];
         if (history == ShownHistory.Past) layers.Add(await WritePastAsync(context.Environment, task, Path.Combine(scratch, "past"), cancel));
         var sandbox = await context.Workspace.Sandboxes.CreateAsync(context.Layers.Plain(layers), cancel);
         try
@@ -53,12 +78,11 @@ internal static class InitialState
             var hidden = task.Tests == TestVisibility.Hidden && task.TestPatch is null ? string.Join('\n', task.HiddenFiles) + "\n" : "\n";
             var made = await sandbox.ExecuteAsync(new(["sh", "-c", Commit, "sh", .. installed], TimeSpan.FromMinutes(2), StandardInput: System.Text.Encoding.UTF8.GetBytes(hidden)), cancel);
             if (!made.Succeeded) throw new SandboxException($"the initial state of {task.InstanceId} could not be made: {made.Error.Text.Trim()}");
-            return new SandboxWithFolder(sandbox, scratch);
+            return (sandbox, layers);
         }
         catch
         {
             await sandbox.DisposeAsync();
-            WorkspaceFolders.Delete(scratch);
             throw;
         }
     }

@@ -35,6 +35,16 @@ internal static class ToolCallFormats
         new JambaFormat(),
         new InternLmFormat(),
         new CohereFormat(),
+        new ClineFormat(),
+        new RooFormat(),
+        new TerminusJsonFormat(),
+        new TerminusXmlFormat(),
+        new MiniFenceFormat(),
+        new MiniXmlFormat(),
+        new ApplyPatchFormat(),
+        new AiderDiffFormat(),
+        new AiderWholeFormat(),
+        new AiderUdiffFormat(),
     ];
 
     /// <exception cref="InputException">There is none of that name.</exception>

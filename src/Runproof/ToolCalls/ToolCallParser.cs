@@ -1,4 +1,5 @@
 using System.Text;
+using Runproof.ToolCalls.Reading;
 
 namespace Runproof.ToolCalls;
 
@@ -11,14 +12,21 @@ internal sealed record ReplyPart(string? Text, ToolCall? Call);
 /// </summary>
 internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDefinition> tools)
 {
-    private readonly IReadOnlyList<Opener> _openers = format.Openers;
+    /// <summary>How often characters are read again, on average, before what begins like a call is taken for text.</summary>
+    private const int MostAgain = 16;
+    private const int Least = 4096;
+
+    private readonly IReadOnlyList<Opener> _openers = format.AllOpeners;
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _body = new();
     private readonly StringBuilder _thought = new();
     private readonly List<ToolCall> _calls = [];
     private readonly List<string> _problems = [];
     private readonly List<ReplyPart> _parts = [];
+    private readonly Stack<(string Text, int At)> _again = new();
     private string _held = "";
+    private long _length;
+    private long _readAgain;
     private int _told;
     private bool _isBlank = true;
     private bool _isLine = true;
@@ -30,7 +38,17 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
     /// <returns>What is sure now and was not before.</returns>
     public IReadOnlyList<ReplyPart> Feed(string piece)
     {
-        foreach (var next in piece) Take(next);
+        foreach (var next in piece)
+        {
+            _length++;
+            Take(next);
+            while (_again.TryPop(out var rest))
+            {
+                if (rest.At + 1 < rest.Text.Length) _again.Push((rest.Text, rest.At + 1));
+                Take(rest.Text[rest.At]);
+            }
+        }
+
         return Told();
     }
 
@@ -41,7 +59,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
         _held = "";
         if (_block is { } block && block.IsText(_body.ToString())) SayBlock();
         else if (_block is not null) Close(_block, isEnded: false);
-        return new(_text.ToString().Trim(), _calls, _outcome, _problems, _thought.ToString());
+        return new(_text.ToString().Trim(), _calls, _outcome, _problems, _thought.ToString().Trim());
     }
 
     private void Take(char next)
@@ -74,36 +92,50 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
             _held = _held[1..];
         }
 
-        if (_openers.FirstOrDefault(opener => opener.Marker == _held && MayBegin(opener)) is { } opener) Open(opener);
+        if (_openers.FirstOrDefault(opener => (opener.Marker.Length == 0 || opener.Marker == _held) && MayBegin(opener)) is { } opener) Open(opener);
     }
 
-    private bool MayBegin(Opener opener) => opener.Marker.StartsWith(_held, StringComparison.Ordinal) && (!opener.AtLine || _isLine);
+    private bool MayBegin(Opener opener) =>
+        (!opener.AtLine || _isLine) && (!opener.AtStart || (_isBlank && _calls.Count == 0)) &&
+        (opener.Marker.Length == 0 ? _held.Length == 1 && !char.IsWhiteSpace(_held[0]) : opener.Marker.StartsWith(_held, StringComparison.Ordinal));
 
     private void Open(Opener opener)
     {
+        var held = _held;
         (_opener, _block, _held) = (opener, opener.Read(tools), "");
         _body.Clear();
         if (_block.IsEmpty) Close(_block, isEnded: true);
-        if (!opener.IsBody) return;
-        foreach (var letter in opener.Marker) Take(letter);
+        if (opener.IsBody) _again.Push((held, 0));
     }
 
     /// <summary>The marker was none: its first character is text, and what follows may hold another one.</summary>
     private void Reopen()
     {
-        var all = _opener!.IsBody ? _body.ToString() : _opener.Marker + _body;
+        var all = Block();
+        _readAgain += all.Length;
+        if (_readAgain > Least + (MostAgain * _length))
+        {
+            _problems.Add("what begins like a call again and again is taken for text");
+            if (_outcome < ParseOutcome.Repaired) _outcome = ParseOutcome.Repaired;
+            SayBlock();
+            return;
+        }
+
         (_opener, _block) = (null, null);
         Say(all[0]);
-        foreach (var letter in all.AsSpan(1)) Take(letter);
+        if (all.Length > 1) _again.Push((all, 1));
     }
 
     /// <summary>The block is text.</summary>
     private void SayBlock()
     {
-        var all = _opener!.IsBody ? _body.ToString() : _opener.Marker + _body;
+        var all = Block();
         (_opener, _block) = (null, null);
         foreach (var letter in all) Say(letter);
     }
+
+    /// <summary>All that was read of the block, its marker too.</summary>
+    private string Block() => _opener!.IsBody ? _body.ToString() : _opener.Marker + _body;
 
     private void Close(BlockReader block, bool isEnded)
     {
@@ -113,6 +145,7 @@ internal sealed class ToolCallParser(ToolCallFormat format, IReadOnlyList<ToolDe
         foreach (var letter in result.Text) Say(letter);
         _thought.Append(result.Thought);
         TellText();
+        if (!format.HoldsMany && result.Calls.Count > 0 && _calls.Count + result.Calls.Count > 1) result.Repairs.Add($"{format.Name} holds one call in a reply, and here are {_calls.Count + result.Calls.Count}");
         _calls.AddRange(result.Calls);
         _parts.AddRange(result.Calls.Select(call => new ReplyPart(null, call)));
         _isLine = true;

@@ -27,6 +27,21 @@ internal sealed record ChatReply(int Status, string Body, string? RetryAfter = n
         usage = usage ? new { prompt_tokens = 100, completion_tokens = 50, total_tokens = 150 } : null,
     }));
 
+    /// <summary>A reply with tool calls: id, name, arguments as they are written.</summary>
+    public static ChatReply Calls(string text, params (string Id, string Name, string Arguments)[] calls) => new(200, JsonSerializer.Serialize(new
+    {
+        id = "chatcmpl-1", @object = "chat.completion", created = 1_700_000_000, model = "small",
+        choices = new[]
+        {
+            new
+            {
+                index = 0, finish_reason = "tool_calls",
+                message = new { role = "assistant", content = text, tool_calls = calls.Select(call => new { id = call.Id, type = "function", function = new { name = call.Name, arguments = call.Arguments } }) },
+            },
+        },
+        usage = new { prompt_tokens = 100, completion_tokens = 50, total_tokens = 150 },
+    }));
+
     public static ChatReply Fails(int status, string message, string? retryAfter = null) =>
         new(status, JsonSerializer.Serialize(new { error = new { message, type = "error", param = (string?)null, code = (string?)null } }), retryAfter);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Runproof.Bench.ToolCalls;
 using Runproof.ToolCalls;
 
 namespace Runproof.Tests.ToolCalls;
@@ -6,7 +7,7 @@ namespace Runproof.Tests.ToolCalls;
 /// <summary>Replies that parsers of others read wrongly, or not at all, as their users report.</summary>
 public sealed class OddRepliesTests
 {
-    private static ParsedReply Read(string format, string reply) => ToolCallFormats.Of(format).Parse(reply, CallSamples.Tools);
+    private static ParsedReply Read(string format, string reply) => ToolCallFormats.Of(format).Parse(reply, CallSamples.ToolsOf(ToolCallFormats.Of(format)));
 
     private static string Arguments(ParsedReply read) => read.Calls.ShouldHaveSingleItem().Arguments.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
@@ -85,6 +86,37 @@ public sealed class OddRepliesTests
         read.Problems.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("qwen3-coder", "<function=get>\n<parameter=city>\nSF\n</parameter>\n</function>", "Repaired", "'<tool_call>' is missing")]
+    [InlineData("qwen3-coder", "<tool_call>\n<function=get>\n<parameter=city>\nSF\n</parameter>\n</function>\n</tool_ call>", "Repaired", "the reply ends inside a call")]
+    [InlineData("glm", "<tool_call>get\n<arg_key>city</arg_key>\n<arg_value>SF</arg_value>\n</tool_\ncall>", "Repaired", "the reply ends inside a call")]
+    [InlineData("hermes", "<think>\nWhat if <tool_call>{}", "Repaired", "the reply ends inside a thought")]
+    public void Tags_that_are_missing_or_broken(string format, string reply, string outcome, string problem)
+    {
+        var read = Read(format, reply);
+        (read.Outcome.ToString(), read.Problems[0]).ShouldBe((outcome, problem));
+    }
+
+    [Fact]
+    public void A_thought_is_no_text_and_its_calls_are_none()
+    {
+        var read = Read("hermes", "<think>\nI could <tool_call>{\"name\": \"bash\", \"arguments\": {}}</tool_call>\n</think>\n\nNo <think> here.\n<tool_call>\n{\"name\": \"list_all\", \"arguments\": {}}\n</tool_call>");
+        (read.Thought, read.Text, read.Calls.Single().Name, read.Outcome).ShouldBe(("I could <tool_call>{\"name\": \"bash\", \"arguments\": {}}</tool_call>", "No <think> here.", "list_all", ParseOutcome.Clean));
+    }
+
+    [Theory]
+    [InlineData("anthropic", """{"role": "assistant", "content": ["a", 1, null, {"type": 2}, {"type": "text", "text": 3}, {"type": "tool_use", "name": "get", "input": {}}]}""", 1)]
+    [InlineData("openai", """{"role": "assistant", "content": [], "tool_calls": ["a", null, {"function": "get"}, {"function": {"name": "get", "arguments": "{}"}}]}""", 1)]
+    [InlineData("terminus-json", """{"commands": ["a", null, [], {"keystrokes": "ls"}], "analysis": 1}""", 1)]
+    public void Messages_with_values_of_other_types_do_not_crash(string format, string reply, int calls) => Read(format, reply).Calls.Count.ShouldBe(calls);
+
+    [Fact]
+    public void What_begins_like_a_call_again_and_again_is_bounded_work()
+    {
+        var read = Read("llama3", string.Concat(Enumerable.Repeat("\n{", 50_000)) + "#");
+        (read.Outcome, read.Calls.Count, read.Problems.Single()).ShouldBe((ParseOutcome.Repaired, 0, "what begins like a call again and again is taken for text"));
+    }
+
     [Fact]
     public void An_answer_that_is_json_or_a_list_is_no_call()
     {
@@ -94,16 +126,16 @@ public sealed class OddRepliesTests
     }
 
     [Fact]
-    public void Replies_of_megabytes_take_time_by_their_length_alone()
+    public void Long_replies_take_time_by_their_length_alone()
     {
         foreach (var format in ToolCallFormats.All)
         {
             foreach (var opener in format.Openers)
             {
-                foreach (var filling in new[] { opener.Marker, opener.Marker + "\n", opener.Marker + " {\"", opener.Marker + "[{", "<parameter=", "\n{", "[[" })
+                foreach (var filling in new[] { opener.Marker + "a", opener.Marker + "\n", opener.Marker + " {\"", opener.Marker + "[{", "<parameter=", "\n{", "[[", "<bash><command>", "a.py\n```\n", "</command>", "<", "=======\n" })
                 {
-                    var reply = opener.Marker + string.Concat(Enumerable.Repeat(filling, 100_000 / filling.Length));
-                    format.Parse(reply, CallSamples.Tools).ShouldNotBeNull();
+                    var reply = opener.Marker + string.Concat(Enumerable.Repeat(filling, 50_000 / filling.Length)) + "#\n";
+                    format.Parse(reply, CallSamples.ToolsOf(format)).ShouldNotBeNull();
                 }
             }
         }

@@ -53,7 +53,7 @@ internal sealed class Mini : Scaffold
     private sealed class Tool(Scaffold scaffold, ISandbox sandbox, Assignment assignment, AgentLimits limits) : Toolbox(scaffold, limits)
     {
         private const int Longest = 10_000, Part = 5_000;
-        private readonly Terminal _terminal = new(sandbox);
+        private readonly Terminal _terminal = new(sandbox, assignment.Variables);
 
         public override ValueTask DisposeAsync() => _terminal.DisposeAsync();
 

@@ -72,7 +72,7 @@ internal sealed class OpenHands : Scaffold
         public Tool(Scaffold scaffold, ISandbox sandbox, Assignment assignment, AgentLimits limits)
             : base(scaffold, limits)
         {
-            _terminal = new(sandbox);
+            _terminal = new(sandbox, assignment.Variables);
             (_shell, _editor) = (new(_terminal, assignment.Folder), new(_terminal));
         }
 

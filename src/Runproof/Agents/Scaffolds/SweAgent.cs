@@ -73,7 +73,7 @@ internal sealed class SweAgent : Scaffold
         public Tool(Scaffold scaffold, ISandbox sandbox, Assignment assignment, AgentLimits limits)
             : base(scaffold, limits)
         {
-            (_terminal, _assignment) = (new(sandbox), assignment);
+            (_terminal, _assignment) = (new(sandbox, assignment.Variables), assignment);
             (_shell, _editor) = (new(_terminal, assignment.Folder), new(_terminal));
         }
 

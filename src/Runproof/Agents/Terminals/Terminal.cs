@@ -9,7 +9,8 @@ namespace Runproof.Agents.Terminals;
 /// What an agent reaches of a sandbox: commands in fresh shells, one shell that stays (bash on a pseudoterminal), and files. A Perl script inside (<c>terminal.pl</c>; Git brings Perl) does it, so that no action starts more
 /// than the command itself. Code that ends the script ends the shell with it, and what was written stays.
 /// </summary>
-internal sealed class Terminal(ISandbox sandbox) : IAsyncDisposable
+/// <param name="variables">Of every command.</param>
+internal sealed class Terminal(ISandbox sandbox, IReadOnlyDictionary<string, string>? variables = null) : IAsyncDisposable
 {
     /// <summary>What a command or a file may have at most, in UTF-8.</summary>
     public const int MostBytes = 900_000;
@@ -17,6 +18,9 @@ internal sealed class Terminal(ISandbox sandbox) : IAsyncDisposable
     private static readonly string Script = Read();
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
     private ISandboxSession? _session;
+
+    // Python takes a compiled file for the right one when size and second of its source are the same: an agent edits and runs several times in a second.
+    private readonly Dictionary<string, string> _variables = new(variables ?? new Dictionary<string, string>()) { ["PYTHONDONTWRITEBYTECODE"] = "1" };
 
     /// <summary>A command of the shell that stays has not ended yet.</summary>
     public bool IsRunning { get; private set; }
@@ -126,7 +130,7 @@ internal sealed class Terminal(ISandbox sandbox) : IAsyncDisposable
 
     private async Task<ISandboxSession> BeginAsync(CancellationToken cancel)
     {
-        var session = await sandbox.StartAsync(new(["perl", "-e", Script], TimeSpan.Zero), cancel);
+        var session = await sandbox.StartAsync(new(["perl", "-e", Script], TimeSpan.Zero, Environment: _variables), cancel);
         try
         {
             await session.AskAsync("restart\n"u8.ToArray(), TimeSpan.FromSeconds(60), cancel);

@@ -14,7 +14,7 @@ use warnings;
 use Fcntl;
 use POSIX ();
 
-my ($half, $most_listed) = (128 * 1024, 2000);
+my ($half, $most_listed) = (100 * 1024, 2000);
 my $clock = eval { require Time::HiRes; 1 } ? \&Time::HiRes::time : sub { time };
 my ($unlock_terminal, $terminal_number) = (0x40045431, 0x80045430);
 

@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
 
 namespace Runproof.ToolCalls.Formats;
 
@@ -12,12 +16,14 @@ internal sealed class AnthropicFormat : MessageFormat
     public override string Declare(IReadOnlyList<ToolDefinition> tools) =>
         JsonText.Of(new JsonArray([.. tools.Select(tool => new JsonObject { ["name"] = tool.Name, ["description"] = tool.Description, ["input_schema"] = tool.Parameters.DeepClone() })]));
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) =>
-        JsonText.Of(new JsonArray([.. results.Select(result => new JsonObject { ["type"] = "tool_result", ["tool_use_id"] = result.CallId, ["content"] = result.Content, ["is_error"] = result.IsError })]));
+    public override ResultStyle Results { get; } = new JsonResults(
+        ResultStyle.User, result => new JsonObject { ["type"] = "tool_result", ["tool_use_id"] = result.CallId, ["content"] = result.Content, ["is_error"] = result.IsError },
+        node => JsonResults.Text(node, "content") is { } content ? new("", content, JsonResults.Text(node, "tool_use_id"), node["is_error"] is JsonValue flag && flag.TryGetValue<bool>(out var isError) && isError) : null, keepsErrors: true);
 
-    protected override JsonObject Message(string text, IReadOnlyList<ToolCall> calls)
+    protected override JsonObject Message(string thought, string text, IReadOnlyList<ToolCall> calls)
     {
         var content = new JsonArray();
+        if (thought.Length > 0) content.Add(new JsonObject { ["type"] = "thinking", ["thinking"] = thought });
         if (text.Length > 0) content.Add(new JsonObject { ["type"] = "text", ["text"] = text });
         foreach (var call in calls)
         {
@@ -35,13 +41,13 @@ internal sealed class AnthropicFormat : MessageFormat
     {
         foreach (var block in (JsonArray)message["content"]!)
         {
-            switch (block?["type"]?.ToString())
+            switch (JsonResults.Text(block, "type"))
             {
                 case "text":
-                    into.Text += block["text"]?.ToString() ?? "";
+                    into.Text += JsonResults.Text(block, "text") ?? "";
                     break;
                 case "thinking":
-                    into.Thought += block["thinking"]?.ToString() ?? "";
+                    into.Thought += JsonResults.Text(block, "thinking") ?? "";
                     break;
                 case "tool_use":
                     Call.Add(block, into);

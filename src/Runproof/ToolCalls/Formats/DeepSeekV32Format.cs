@@ -1,3 +1,6 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>DeepSeek V3.2 (DSML): tags that say whether a value is text.</summary>
@@ -7,5 +10,7 @@ internal sealed class DeepSeekV32Format() : TagFormat(
 {
     private const string Mark = "｜DSML｜";
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => $"<function_results>\n{string.Join('\n', results.Select(result => $"<result>{result.Content}</result>"))}\n</function_results>";
+    public override ResultStyle Results { get; } = new MarkedResults(ResultStyle.Tool, "<result>", "</result>", before: "<function_results>\n", after: "\n</function_results>");
+
+    protected override (string Begin, string End)? ThoughtTags => Think;
 }

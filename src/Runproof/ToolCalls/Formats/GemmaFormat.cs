@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
 
 namespace Runproof.ToolCalls.Formats;
 
@@ -24,7 +27,7 @@ internal sealed class GemmaFormat : ToolCallFormat
         {{Begin}}call:name_of_the_function{name_of_an_argument:{{Quote}}value{{Quote}},another:2}{{Finish}}
         """;
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Concat(results.Select(result => $"<|tool_response>response:{result.Name}{{result:{Quote}{result.Content}{Quote}}}<tool_response|>"));
+    public override ResultStyle Results { get; } = new MarkedResults(ResultStyle.Tool, "<|tool_response>response:{name}{result:" + Quote, Quote + "}<tool_response|>", between: "");
 
     protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Lines(text, calls.Select(call => $"{Begin}call:{call.Name}{Written(call.Arguments, isKeyPlain: true)}{Finish}"));
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
 
 namespace Runproof.ToolCalls.Formats;
 
@@ -29,7 +32,9 @@ internal sealed class GlmFormat : ToolCallFormat
         {Written(new("name_of_the_function", new() { ["name_of_an_argument"] = "value" }))}
         """;
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => "<|observation|>\n" + string.Join('\n', results.Select(result => $"<tool_response>\n{result.Content}\n</tool_response>"));
+    public override ResultStyle Results { get; } = new MarkedResults(ResultStyle.Tool, "<tool_response>\n", "\n</tool_response>", before: "<|observation|>\n");
+
+    protected override (string Begin, string End)? ThoughtTags => Think;
 
     protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Lines(text, calls.Select(Written));
 
@@ -41,7 +46,7 @@ internal sealed class GlmFormat : ToolCallFormat
         private const int LongestName = 128;
         private string _head = "";
         private bool _isCall;
-        private string _tail = "";
+        private readonly Tail _tail = new(ValueEnd.Length + Finish.Length);
 
         public override BlockState Take(char next)
         {
@@ -58,10 +63,7 @@ internal sealed class GlmFormat : ToolCallFormat
                 return BlockState.More;
             }
 
-            if (char.IsWhiteSpace(next)) return BlockState.More;
-            _tail += next;
-            if (_tail.Length > ValueEnd.Length + Finish.Length) _tail = _tail[^(ValueEnd.Length + Finish.Length)..];
-            return _tail == ValueEnd + Finish ? BlockState.Done : BlockState.More;
+            return _tail.AddTag(next) && next == '>' && _tail.EndsWith(ValueEnd + Finish) ? BlockState.Done : BlockState.More;
         }
 
         public override bool IsText(string body) => !_isCall;

@@ -1,7 +1,10 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>IBM Granite: <c>&lt;|tool_call|&gt;[…]</c>.</summary>
 internal sealed class GraniteFormat() : JsonFormat("granite", "<|tool_call|>", null, new("name", "arguments"), isList: true)
 {
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Join('\n', results.Select(result => result.Content));
+    public override ResultStyle Results { get; } = MarkedResults.Plain(ResultStyle.Tool);
 }

@@ -1,3 +1,7 @@
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>gpt-oss (Harmony): channels for thoughts (<c>analysis</c>), calls and remarks (<c>commentary</c>) and the answer (<c>final</c>); a call names its recipient in the head of its message.</summary>
@@ -6,6 +10,7 @@ internal sealed class HarmonyFormat : ToolCallFormat
     private const string Start = "<|start|>assistant";
     private const string Channel = "<|channel|>";
     private const string Message = "<|message|>";
+    private static readonly string[] Marks = ["<|"];
 
     public override string Name => "harmony";
 
@@ -22,12 +27,17 @@ internal sealed class HarmonyFormat : ToolCallFormat
         {string.Join("\n\n", tools.Select(tool => $"// {tool.Description.Trim()}\n{tool.Name}: {JsonText.Of(tool.Parameters)}"))}
         """;
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Concat(results.Select(result => $"<|start|>functions.{result.Name} to=assistant{Channel}commentary{Message}{result.Content}<|end|>"));
+    public override ResultStyle Results { get; } = new MarkedResults(ResultStyle.Tool, $"<|start|>functions.{{name}} to=assistant{Channel}commentary{Message}", "<|end|>", between: "");
+
+    public override bool KeepsThought => true;
+
+    protected override string Render(string thought, string text, IReadOnlyList<ToolCall> calls) =>
+        (thought.Length == 0 ? "" : $"{Start}{Channel}analysis{Message}{thought}<|end|>") + Render(text, calls);
 
     protected override string Render(string text, IReadOnlyList<ToolCall> calls)
     {
         var said = text.Length == 0 ? "" : $"{Start}{Channel}{(calls.Count == 0 ? "final" : "commentary")}{Message}{text}{(calls.Count == 0 ? "<|return|>" : "<|end|>")}";
-        return said + string.Concat(calls.Select(call => $"{Start} to=functions.{call.Name}{Channel}commentary json{Message}{JsonText.Of(call.Arguments)}<|call|>"));
+        return said + string.Concat(calls.Select(call => $"{Start} to=functions.{call.Name}{Channel}commentary json{Message}{JsonText.Of(call.Arguments, Marks)}<|call|>"));
     }
 
     /// <summary>One message: its head, then its content up to the mark that ends it.</summary>
@@ -37,14 +47,14 @@ internal sealed class HarmonyFormat : ToolCallFormat
         private static readonly string[] Ends = ["<|call|>", "<|end|>", "<|return|>"];
         private string _head = "";
         private bool _isContent;
-        private string _tail = "";
+        private readonly Tail _tail = new(12);
 
         public override BlockState Take(char next)
         {
             if (_isContent)
             {
-                _tail = (_tail + next) is { Length: > 12 } seen ? seen[^12..] : _tail + next;
-                return next == '>' && Ends.Any(end => _tail.EndsWith(end, StringComparison.Ordinal)) ? BlockState.Done : BlockState.More;
+                _tail.Add(next);
+                return next == '>' && Ends.Any(end => _tail.EndsWith(end)) ? BlockState.Done : BlockState.More;
             }
 
             _head += next;

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
 
 namespace Runproof.ToolCalls.Formats;
 
@@ -7,6 +10,7 @@ internal sealed class HermesFormat : ToolCallFormat
 {
     private const string Begin = "<tool_call>";
     private const string Finish = "</tool_call>";
+    private static readonly string[] Marks = [Begin, Finish];
     private static readonly JsonCall Call = new("name", "arguments");
 
     public override string Name => "hermes";
@@ -28,7 +32,9 @@ internal sealed class HermesFormat : ToolCallFormat
         </tool_call>
         """;
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Join('\n', results.Select(result => $"<tool_response>\n{result.Content}\n</tool_response>"));
+    public override ResultStyle Results { get; } = new MarkedResults(ResultStyle.User, "<tool_response>\n", "\n</tool_response>");
 
-    protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Lines(text, calls.Select(call => $"{Begin}\n{JsonText.Of(Call.Write(call))}\n{Finish}"));
+    protected override (string Begin, string End)? ThoughtTags => Think;
+
+    protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Lines(text, calls.Select(call => $"{Begin}\n{JsonText.Of(Call.Write(call), Marks)}\n{Finish}"));
 }

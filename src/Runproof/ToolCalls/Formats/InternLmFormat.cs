@@ -1,7 +1,10 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>InternLM 2: <c>&lt;|action_start|&gt;&lt;|plugin|&gt;{…}&lt;|action_end|&gt;</c>.</summary>
 internal sealed class InternLmFormat() : JsonFormat("internlm", "<|action_start|><|plugin|>", "<|action_end|>", new("name", "parameters"), isList: false)
 {
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Join('\n', results.Select(result => result.Content));
+    public override ResultStyle Results { get; } = MarkedResults.Plain(ResultStyle.Tool);
 }

@@ -1,7 +1,10 @@
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>Jamba: <c>&lt;tool_calls&gt;[…]&lt;/tool_calls&gt;</c>.</summary>
 internal sealed class JambaFormat() : JsonFormat("jamba", "<tool_calls>", "</tool_calls>", new("name", "arguments"), isList: true)
 {
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Join('\n', results.Select(result => result.Content));
+    public override ResultStyle Results { get; } = MarkedResults.Plain(ResultStyle.Tool);
 }

@@ -1,3 +1,5 @@
+using Runproof.ToolCalls.Families;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>LFM2: calls as a list in Python, between markers of its own.</summary>

@@ -1,3 +1,5 @@
+using Runproof.ToolCalls.Families;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>Llama 4: calls as a list in Python, between markers.</summary>

@@ -1,7 +1,14 @@
+using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Families;
+using Runproof.ToolCalls.Results;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>Nemotron: <c>&lt;TOOLCALL&gt;[…]&lt;/TOOLCALL&gt;</c>.</summary>
 internal sealed class NemotronFormat() : JsonFormat("nemotron", "<TOOLCALL>", "</TOOLCALL>", new("name", "arguments"), isList: true)
 {
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => $"<TOOL_RESPONSE>[{string.Join(", ", results.Select(result => JsonText.Of(result.Content)))}]</TOOL_RESPONSE>";
+    public override ResultStyle Results { get; } = new JsonResults(
+        ResultStyle.Tool, result => JsonValue.Create(result.Content), node => node is JsonValue value && value.TryGetValue<string>(out var content) ? new("", content) : null, "<TOOL_RESPONSE>", "</TOOL_RESPONSE>");
+
+    protected override (string Begin, string End)? ThoughtTags => Think;
 }

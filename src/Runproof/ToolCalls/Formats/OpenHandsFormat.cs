@@ -1,3 +1,7 @@
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
+
 namespace Runproof.ToolCalls.Formats;
 
 /// <summary>OpenHands and SWE-agent where a model has no calls of its own: one <c>&lt;function=…&gt;</c> at the end of a reply.</summary>
@@ -24,7 +28,7 @@ internal sealed class OpenHandsFormat : ToolCallFormat
         One call in a reply, with all required parameters; you may say before it what it is for, and nothing stands behind it.
         """;
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Join('\n', results.Select(result => $"EXECUTION RESULT of [{result.Name}]:\n{result.Content}"));
+    public override ResultStyle Results { get; } = new MarkedResults(ResultStyle.User, "EXECUTION RESULT of [{name}]:\n", "");
 
     protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Lines(text, calls.Select(Tags.Write));
 

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Runproof.ToolCalls.Reading;
+using Runproof.ToolCalls.Results;
+using Runproof.ToolCalls.Values;
 
 namespace Runproof.ToolCalls.Formats;
 
@@ -20,7 +23,7 @@ internal sealed class XlamFormat : ToolCallFormat
         [{"name": <name-of-the-function>, "arguments": <object-of-its-arguments>}]
         """;
 
-    public override string WriteResults(IReadOnlyList<ToolResult> results) => string.Join('\n', results.Select(result => result.Content));
+    public override ResultStyle Results { get; } = MarkedResults.Plain(ResultStyle.Tool);
 
     protected override string Render(string text, IReadOnlyList<ToolCall> calls) => Lines(text, calls.Count == 0 ? [] : [$"[{string.Join(", ", calls.Select(call => JsonText.Of(Call.Write(call))))}]"]);
 
