@@ -19,7 +19,7 @@ internal static partial class GoReproduction
         var file = $"{scripts.Root}/{File}";
         var seen = await dialogue.ActAsync(
             "The statement tells examples. I write them as tests of the package and look which behave as they are told.",
-            $"mkdir -p {SuiteScripts.Folder} && cd {SuiteScripts.Folder}\n{string.Concat(parts)}{scripts.Environment()}cd {scripts.Root}; package=$(sed -n 's/^package \\(\\w*\\).*/\\1/p' $(git ls-files '*.go' | grep -v / | grep -v _test.go | head -n 1) | head -n 1); echo \"package $package $(go list .)\"\nfor one in {SuiteScripts.Folder}/try*.go; do sed \"s/^package .*/package $package/\" $one >{file}; timeout 25 go test -vet=off -count=1 -run '^TestReproduction$' . 2>&1 | grep -aE '^reproduction|\\.go:[0-9]+:[0-9]+' | head -n 12; done; rm -f {file}");
+            $"mkdir -p {SuiteScripts.Folder} && cd {SuiteScripts.Folder}\n{string.Concat(parts)}{scripts.Environment()}cd {scripts.Root}; package=$(sed -n 's/^package \\(\\w*\\).*/\\1/p' $(git ls-files '*.go' | grep -v / | grep -v _test.go | head -n 1) | head -n 1); echo \"package $package $(go list .)\"\nfor one in {SuiteScripts.Folder}/try*.go; do sed \"s/^package .*/package $package/\" $one >{file}; timeout 25 go test -v -vet=off -count=1 -run '^TestReproduction$' . 2>&1 | grep -aE '^reproduction|\\.go:[0-9]+:[0-9]+' | head -n 12; done; rm -f {file}");
         if (Package().Match(seen) is not { Success: true } package) return null;
         List<string> functions = [], checks = [];
         List<GoExample> used = [];
