@@ -106,7 +106,7 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
         return
         [
             .. rules.Concat(sources.SelectMany(source => LineEdits.Find(source, sources, suspicion))).Concat(sources.SelectMany(source => TokenEdits.Find(source, suspicion)))
-                .Where(edit => edit.Changes(byPath[edit.File]) && !_tried.Contains(edit.Key)).GroupBy(edit => edit.Key).Select(group => group.MaxBy(edit => edit.Score)!)
+                .Where(edit => edit.Changes(byPath[edit.File]) && !_tried.Contains(edit.Key)).Select(edit => edit.Weighed(byPath[edit.File])).GroupBy(edit => edit.Key).Select(group => group.MaxBy(edit => edit.Score)!)
                 .OrderByDescending(edit => Math.Round(edit.Score, 2)).ThenBy(Lot, StringComparer.Ordinal).Take(MostEdits),
         ];
     }
