@@ -58,10 +58,14 @@ internal sealed partial class Workplace(Dialogue dialogue, SuiteScripts scripts,
         }
 
         var not = suite.Profile.Files.Test.Expression.Replace("'", "'\\''", StringComparison.Ordinal);
-        var (plant, uproot) = probes is null ? ("", "") : ($"{SuiteScripts.Written("plant.pl", SuiteScripts.Resource("plant.pl"))}cd {scripts.Root}; perl {SuiteScripts.Folder}/plant.pl <<'END_OF_PROBES'\n{probes.Plan}END_OF_PROBES\n", " git checkout -q -- .;");
+        // What fails is seen without probes: code that they broke would fail everywhere.
+        var (plant, planted, uproot) = probes is null ? ("", "", "") : (
+            $"{SuiteScripts.Written("plant.pl", SuiteScripts.Resource("plant.pl"))}{SuiteScripts.Written("plan", probes.Plan)}",
+            $"sh {SuiteScripts.Folder}/suite.sh; mv {SuiteScripts.Folder}/now {SuiteScripts.Folder}/before_probes; cd {scripts.Root}; perl {SuiteScripts.Folder}/plant.pl <{SuiteScripts.Folder}/plan; ",
+            $" git checkout -q -- .; mv {SuiteScripts.Folder}/before_probes {SuiteScripts.Folder}/before;");
         return Ranking.Read(await WaitAsync(
             why,
-            $"sh {SuiteScripts.Folder}/measure.sh;{(more.Length > 0 ? $" sh {SuiteScripts.Folder}/measure_more.sh;" : "")} cd {scripts.Root};{uproot} perl {SuiteScripts.Folder}/rank.pl {TestCommand.Reach} {SuiteScripts.Folder}/failing '{not}' {MostPlaces}",
+            $"{planted}sh {SuiteScripts.Folder}/measure.sh;{(more.Length > 0 ? $" sh {SuiteScripts.Folder}/measure_more.sh;" : "")} cd {scripts.Root};{uproot} perl {SuiteScripts.Folder}/rank.pl {TestCommand.Reach} {SuiteScripts.Folder}/failing '{not}' {MostPlaces}",
             $"{measure}{more}{plant}{SuiteScripts.Written("rank.pl", SuiteScripts.Resource("rank.pl"))}",
             $"tail -n {MostPlaces + 10} {SuiteScripts.Folder}/said"));
     }

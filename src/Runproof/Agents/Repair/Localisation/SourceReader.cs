@@ -20,7 +20,7 @@ internal sealed class SourceReader(Dialogue dialogue, string root)
         {
             for (var next = from; next <= to;)
             {
-                var seen = await dialogue.ActAsync(text, string.Create(CultureInfo.InvariantCulture, $"cd {root} && sed -n '{next},{to}p' {file.Path} | head -c {Room}; echo; echo '{End}'"));
+                var seen = await dialogue.ActAsync(text, string.Create(CultureInfo.InvariantCulture, $"cd {root} && sed -n '{next},{to}p' {file.Path} 2>/dev/null | head -c {Room}; echo; echo '{End}'"));
                 var end = seen.LastIndexOf("\n" + End, StringComparison.Ordinal);
                 var part = (end < 0 ? seen : seen[..end]).Split('\n').ToList();
                 var isCut = System.Text.Encoding.UTF8.GetByteCount(string.Join('\n', part)) >= Room - 4;

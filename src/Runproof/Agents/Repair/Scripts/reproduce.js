@@ -23,7 +23,7 @@ function pool(example, spread) {
   const said = [example.expected, example.actual].filter((one) => one !== null && one !== undefined);
   const all = new Set();
   for (const one of said) {
-    for (const text of [one, `${one}/`, `/${one}`, one.replace(/^\//, ''), one.replace(/\/$/, ''), one.replace(/^["']|["']$/g, ''), one.toLowerCase(), one.toUpperCase(), ` ${one} `, `?${one}`, one.replace(/%25/g, '%'), one.replace(/%20/g, ' ')]) all.add(text);
+    for (const text of [one, one.replace(/(?=[?#])/, '/'), `${one}/`, `/${one}`, one.replace(/^\//, ''), one.replace(/\/$/, ''), one.replace(/^["']|["']$/g, ''), one.toLowerCase(), one.toUpperCase(), ` ${one} `, `?${one}`, one.replace(/%25/g, '%'), one.replace(/%20/g, ' ')]) all.add(text);
     try { all.add(decodeURIComponent(one)); } catch { /* not encoded */ }
     if (spread) for (let i = 0; i <= one.length; i++) { all.add(JSON.stringify([one.slice(0, i), one.slice(i)])); all.add(JSON.stringify([one.slice(0, i), one.slice(i + 1)])); }
   }
