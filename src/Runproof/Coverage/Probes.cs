@@ -31,8 +31,7 @@ internal sealed class Probes
     {
         var rule = suite.Profile.Probes!;
         var product = new ProductFiles(tree, suites);
-        var texts = rule.Expressions.Select(one => one.Rule).Prepend(rule.Rule).Select((text, i) => $"id: probe-{i}\nlanguage: {suite.Profile.Name}\nrule: {text.ReplaceLineEndings(" ").Trim()}\n");
-        var matches = await AstGrep.ScanAsync(string.Join("\n---\n", texts), [suite.Profile], Path.Combine(tree.Layer, "testbed"), scratch, cancel);
+        var matches = await AstGrep.ScanAsync(RulesOf(suite.Profile), [suite.Profile], Path.Combine(tree.Layer, "testbed"), scratch, cancel);
         List<IReadOnlyList<(string, int, int)>> lines = [];
         Dictionary<string, IReadOnlyList<(int, int)>> outside = [];
         foreach (var file in matches.Where(match => suite.Holds(match.File) && product.Contains(match.File)).GroupBy(match => match.File))
@@ -51,8 +50,12 @@ internal sealed class Probes
         return new(layer, lines, outside);
     }
 
+    /// <summary>The ast-grep rules that find the bodies.</summary>
+    internal static string RulesOf(LanguageProfile profile) =>
+        string.Join("\n---\n", profile.Probes!.Expressions.Select(one => one.Rule).Prepend(profile.Probes.Rule).Select((text, i) => $"id: probe-{i}\nlanguage: {profile.Name}\nrule: {text.ReplaceLineEndings(" ").Trim()}\n"));
+
     /// <summary>Runs of lines and the bodies that have them.</summary>
-    private static List<(int First, int Last, IReadOnlyList<int> Owners)> OwnersOf(List<AstMatch> bodies, int count)
+    internal static List<(int First, int Last, IReadOnlyList<int> Owners)> OwnersOf(List<AstMatch> bodies, int count)
     {
         var owners = new List<int>[count + 1];
         for (var line = 1; line <= count; line++) owners[line] = [];
@@ -77,7 +80,8 @@ internal sealed class Probes
         return runs;
     }
 
-    private static IEnumerable<(int Offset, int Removed, string Text)> Edits(ProbeRule rule, AstMatch body, string number, byte[] source)
+    /// <summary>What is put where, by byte offsets, so that the body tells its number.</summary>
+    internal static IEnumerable<(int Offset, int Removed, string Text)> Edits(ProbeRule rule, AstMatch body, string number, byte[] source)
     {
         var statement = Numbered(rule.Statement);
         var kind = int.Parse(body.RuleId.AsSpan(body.RuleId.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);

@@ -16,15 +16,17 @@ public static class Operators
     private static readonly ConcurrentDictionary<string, IReadOnlyList<BugOperator>> Known = new();
 
     /// <exception cref="InputException">A file is not an operator; the message names it.</exception>
-    public static IReadOnlyList<BugOperator> For(string language) => Known.GetOrAdd(language, ReadAll);
+    public static IReadOnlyList<BugOperator> For(string language) => Known.GetOrAdd(language, name => In("operators", name));
 
     /// <summary>A language's own operators and those of the language that it extends.</summary>
     /// <exception cref="InputException">A file is not an operator; the message names it.</exception>
     public static IReadOnlyList<BugOperator> For(LanguageProfile profile) => profile.Extends is { } inner ? [.. For(profile.Name), .. For(inner)] : For(profile.Name);
 
-    private static IReadOnlyList<BugOperator> ReadAll(string language)
+    /// <summary>Rules in the form of operators that lie in another folder beside the program.</summary>
+    /// <exception cref="InputException">A file is not an operator; the message names it.</exception>
+    internal static IReadOnlyList<BugOperator> In(string place, string language)
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "operators", language);
+        var folder = Path.Combine(AppContext.BaseDirectory, place, language);
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.yml").Order(StringComparer.Ordinal).SelectMany(Read)] : [];
     }
 

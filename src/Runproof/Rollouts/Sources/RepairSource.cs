@@ -1,4 +1,5 @@
 using Runproof.Agents;
+using Runproof.Agents.Repair;
 using Runproof.Environments;
 
 namespace Runproof.Rollouts.Sources;
@@ -6,7 +7,8 @@ namespace Runproof.Rollouts.Sources;
 /// <summary>The repair agent decides: no model.</summary>
 internal sealed class RepairSource : IPolicySource
 {
-    public IPolicy Create(Scaffold scaffold, Assignment assignment, EnvironmentContext context, RolloutKey key, int seed) => throw new InputException("the repair agent is not built yet: give --model");
+    public IPolicy Create(Scaffold scaffold, Assignment assignment, EnvironmentContext context, RolloutKey key, int seed) =>
+        new RepairPolicy(scaffold, assignment, new(context.Environment.Suites, context.Workspace.Root), seed);
 
     public void Dispose()
     {
