@@ -92,7 +92,7 @@ internal sealed class CommandRollouts(SessionTable sessions, SessionWorld world,
         List<ReadOnlyMount> mounts = [socket.Mount];
         if (folder is not null) mounts.Add(new(folder, AgentFolder));
         await using var sandbox = await state.SandboxAsync(cancel, mounts);
-        var assignment = Attempt.AssignmentOf(state.Context, state.Task);
+        var assignment = Attempt.AssignmentOf(state.Context.Environment, state.Task);
         var prompt = Prompt(assignment);
         Dictionary<string, string> variables = new()
         {

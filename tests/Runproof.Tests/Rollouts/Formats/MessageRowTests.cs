@@ -83,7 +83,7 @@ public class MessageRowTests
     public void An_agent_with_other_tools_is_none_of_mini_swe_agents()
     {
         var attempt = SampleAttempt.Make();
-        attempt = attempt with { Conversation = attempt.Conversation with { Tools = new Agents.Scaffolds.SweAgent().Tools } };
+        attempt = attempt with { Conversation = attempt.Conversation with { Tools = new Runproof.Agents.Scaffolds.SweAgent().Tools } };
         Should.Throw<InputException>(() => SampleAttempt.Written(new MiniFormat(), attempt)).Message.ShouldContain("'str_replace_editor'");
     }
 }

@@ -89,7 +89,7 @@ public class RoundTripTests
         var attempt = SampleAttempt.Make(hasMalformed: false);
         var call = new ToolCall("str_replace_editor", new() { ["command"] = "str_replace", ["path"] = "/testbed/a.py", ["old_str"] = "it's\n", ["new_str"] = "ß" }, "toolu_1");
         var turns = new[] { attempt.Turns[0] with { Reply = attempt.Turns[0].Reply with { Calls = [call] }, Observations = [new("toolu_1", "str_replace_editor", "OBSERVATION:\nThe file was changed.", ActionOutcome.Done, 0.5)] } };
-        attempt = attempt with { Conversation = attempt.Conversation with { Turns = turns, Tools = new Agents.Scaffolds.SweAgent().Tools } };
+        attempt = attempt with { Conversation = attempt.Conversation with { Turns = turns, Tools = new Runproof.Agents.Scaffolds.SweAgent().Tools } };
         Again("swe-agent", attempt).Turns.Select(Of).ShouldBe(turns.Select(Of));
         SampleAttempt.File(new SweAgentFormat(), attempt)["trajectory"]![0]!["action"]!.GetValue<string>().ShouldBe("str_replace_editor str_replace /testbed/a.py --old_str 'it'\\''s\n' --new_str 'ß'");
     }
