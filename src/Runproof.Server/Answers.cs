@@ -45,6 +45,7 @@ internal static class Answers
             SessionBusyException => (StatusCodes.Status409Conflict, "SESSION_ERROR"),
             SessionGoneException => (StatusCodes.Status410Gone, "SESSION_ERROR"),
             CapacityException => (StatusCodes.Status503ServiceUnavailable, "CAPACITY_REACHED"),
+            OperationCanceledException => (StatusCodes.Status503ServiceUnavailable, "SESSION_ERROR"),
             SandboxException or MachineException => (StatusCodes.Status503ServiceUnavailable, "FACTORY_ERROR"),
             Gateway.BackendException broken => (broken.Status, "BACKEND_ERROR"),
             BadHttpRequestException bad => (bad.StatusCode, "VALIDATION_ERROR"),

@@ -121,7 +121,7 @@ internal sealed class CommandRollouts(SessionTable sessions, SessionWorld world,
         }
     }
 
-    private static long Number(Trace trace, string name) => trace.Capture.Usage?[name] is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
+    private static long Number(Trace trace, string name) => trace.Usage?[name] is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
 
     private static string Read()
     {

@@ -13,7 +13,7 @@ internal sealed class GatewaySession(string id, JsonObject? metadata, JsonObject
     private const int MostKept = 8;
 
     /// <summary>Earlier calls that are looked at for one that a prompt goes on from.</summary>
-    private const int MostCompared = 64;
+    private const int MostCompared = 16;
 
     private readonly Lock _using = new();
     private readonly List<Trace> _traces = [];
@@ -131,15 +131,12 @@ internal sealed class GatewaySession(string id, JsonObject? metadata, JsonObject
         }
     }
 
-    private void Record(JsonObject asked, Capture capture, double latency, DateTimeOffset at, string? problem)
+    private void Record(JsonObject request, Capture capture, double latency, DateTimeOffset at, string? problem)
     {
         lock (_using)
         {
-            foreach (var (number, choice) in capture.Choices)
-            {
-                var extends = capture.PromptTokens is { } prompt ? Enumerable.Reverse(_traces).Take(MostCompared).FirstOrDefault(trace => trace.Begins(prompt))?.Id : null;
-                _traces.Add(new(Guid.NewGuid().ToString(), id, number, asked, choice, capture, latency, at, problem) { Extends = extends });
-            }
+            IReadOnlyList<Trace> before = [.. Enumerable.Reverse(_traces).Take(MostCompared)];
+            foreach (var (number, choice) in capture.Choices) _traces.Add(Trace.Of(before, id, number, request, choice, capture, latency, at, problem));
         }
     }
 }

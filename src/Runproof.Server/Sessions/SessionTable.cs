@@ -97,7 +97,9 @@ internal sealed class SessionTable(SessionWorld world, int most, TimeSpan idle) 
     {
         await _stop.CancelAsync();
         await _reaping;
-        await Task.WhenAll(_sessions.Values.Select(session => CloseAsync(session, "the server stops")));
+
+        // One that cannot be ended keeps no other from it; the next start removes what is left of it.
+        while (!_sessions.IsEmpty) await ((Task)Task.WhenAll(_sessions.Values.Select(session => CloseAsync(session, "the server stops")))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 

@@ -49,10 +49,37 @@ public sealed class GatewayTests(ServedTextkit sample) : IClassFixture<ServedTex
         traces[0]!["logprobs"]!.AsArray().Select(one => one!.GetValue<double>()).ShouldBe([-0.1, -0.2]);
         traces[0]!["messages"]![0]!["content"]!.ToString().ShouldBe("Hello");
         traces[0]!["metadata"]!["group"]!.GetValue<int>().ShouldBe(7);
+        Ids(traces[1]!["prompt_token_ids"]).ShouldBe([1, 2, 3, 10, 11, 4], "it is put together again from what it goes on from");
         (traces[0]!["extends"]?.ToString(), traces[1]!["extends"]!.ToString()).ShouldBe((null, traces[0]!["trace_id"]!.ToString()));
         (await http.GetAsync("/v1/models"))["data"]![0]!["id"]!.ToString().ShouldBe("fake");
         (await http.SendAsync(HttpMethod.Delete, "/sessions/s1")).Text.ShouldBe("""{"deleted":2}""");
         (await http.SendAsync(HttpMethod.Get, "/sessions/s1/traces")).Status.ShouldBe(HttpStatusCode.Gone);
+    }
+
+    [Fact]
+    public async Task A_long_rollout_that_branches_is_recorded_call_by_call()
+    {
+        // Each prompt goes on from the one before, but for the last, whose history was cut.
+        await using var model = await FakeModel.StartAsync((context, request, before) =>
+            FakeModel.SayAsync(context, FakeModel.Text($"{before}"), before == 39 ? [7, 7] : [0, .. Enumerable.Range(1, before).SelectMany(turn => new[] { turn, 1000 + turn })], [before + 1], [-0.5]));
+        await using var server = await ServeAsync(model);
+        using var http = new HttpTalk(server);
+        for (var turn = 0; turn < 40; turn++)
+        {
+            var messages = new JsonArray([.. Enumerable.Range(0, turn + 1).Select(i => (JsonNode)new JsonObject { ["role"] = "user", ["content"] = $"message {i}" })]);
+            await http.PostAsync("/sessions/long/v1/chat/completions", new JsonObject { ["messages"] = messages }.ToJsonString());
+        }
+
+        var traces = await TracesAsync(http, "long");
+        for (var turn = 0; turn < 39; turn++)
+        {
+            Ids(traces[turn]!["prompt_token_ids"]).ShouldBe([0, .. Enumerable.Range(1, turn).SelectMany(one => new[] { one, 1000 + one })]);
+            traces[turn]!["messages"]!.AsArray().Count.ShouldBe(turn + 1);
+            traces[turn]!["messages"]![turn]!["content"]!.ToString().ShouldBe($"message {turn}");
+            traces[turn]!["extends"]?.ToString().ShouldBe(turn == 0 ? null : traces[turn - 1]!["trace_id"]!.ToString());
+        }
+
+        (traces[39]!["extends"]?.ToString(), Ids(traces[39]!["prompt_token_ids"]).Length).ShouldBe((null, 2));
     }
 
     [Fact]

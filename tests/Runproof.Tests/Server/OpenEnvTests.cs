@@ -207,6 +207,21 @@ public sealed class OpenEnvTests(ServedTextkit sample) : IClassFixture<ServedTex
     }
 
     [Fact]
+    public async Task Where_the_machine_fails_there_is_no_reward_and_never_a_zero()
+    {
+        await using var server = await sample.StartAsync();
+        using var http = new HttpTalk(server);
+        await http.PostAsync("/reset", """{"session_id": "broken"}""");
+
+        // The initial state is gone from the disk: the changes cannot be taken.
+        foreach (var state in Directory.EnumerateDirectories(Path.Combine(sample.Workspace.Root, "tmp")).Select(folder => Path.Combine(folder, "state")).Where(Directory.Exists)) Directory.Delete(state, recursive: true);
+        var ended = await http.PostAsync("/step", $$"""{"action": {{Step(ServedTextkit.Repair)}}, "session_id": "broken"}""");
+        (ended["done"]!.GetValue<bool>(), ended["reward"], ended["observation"]!["infrastructure"]!.GetValue<bool>(), ended["observation"]!["resolved"]).ShouldBe((true, null, true, null), ended.ToJsonString());
+        (ended["observation"]!["outcome"]!.ToString(), ended["observation"]!["rewards"]!.AsObject().Count, ended["observation"]!["exit"]!.ToString()).ShouldBe(("infrastructure", 0, "sandbox"));
+        server.Sessions.Active.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task When_the_server_ends_nothing_of_it_is_left()
     {
         string[] Left() => [.. Directory.EnumerateFileSystemEntries(Path.Combine(sample.Workspace.Root, "tmp")).Order(StringComparer.Ordinal)];
