@@ -1,6 +1,7 @@
 using Runproof.Coverage;
 using Runproof.Environments;
 using Runproof.Injection;
+using Runproof.Rollouts;
 using Runproof.Statements;
 using Runproof.Tasks;
 
@@ -20,7 +21,8 @@ internal sealed record ReportInput(
     IReadOnlySet<string> FunctionsWithTask,
     int TasksOfEnvironment,
     IReadOnlyDictionary<string, string> Imitates,
-    DateTimeOffset WrittenAt);
+    DateTimeOffset WrittenAt,
+    RolloutReport? Rollouts = null);
 
 /// <summary>Everything that a report shows, computed apart from how it is shown.</summary>
 /// <param name="Origin">Where the repository comes from, when that is a web address; a path on the machine that ran is nobody else's business.</param>
@@ -41,7 +43,8 @@ internal sealed record ReportFigures(
     StatementCounts Statements,
     IReadOnlyList<TaskEntry> Tasks,
     int TasksOfOtherRuns,
-    IReadOnlyList<QuarantineGroup> Quarantined)
+    IReadOnlyList<QuarantineGroup> Quarantined,
+    RolloutReport? Rollouts = null)
 {
     public static ReportFigures Of(ReportInput input)
     {
@@ -64,7 +67,8 @@ internal sealed record ReportFigures(
             input.Result.Statements,
             [.. input.Tasks.Select(task => TaskEntry.Of(task, tests, breadth, input.Imitates))],
             Math.Max(0, input.TasksOfEnvironment - input.Tasks.Count),
-            QuarantineGroup.Of(environment.Quarantined));
+            QuarantineGroup.Of(environment.Quarantined),
+            input.Rollouts);
     }
 
     /// <summary>An address may carry a password or a token; a report is passed on.</summary>

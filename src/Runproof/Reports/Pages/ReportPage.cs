@@ -15,6 +15,7 @@ internal static class ReportPage
             ("time", "What judging took", TimeSection.Write(figures.Time)),
             ("statements", "Problem statements", StatementsSection.Write(figures.Statements)),
             ("tasks", "Tasks", TasksSection.Write(figures.Tasks)),
+            .. figures.Rollouts is { } rollouts ? new[] { ("rollouts", "Agents on the tasks", RolloutsSection.Write(rollouts)) } : [],
             ("quarantine", "Tests that judge nothing", QuarantineSection.Write(figures.Quarantined, figures.Tests)),
         ];
 
