@@ -47,7 +47,7 @@ need_ast_grep() {
 # build PROJECT STAMP: builds when a source is newer than the last build.
 build() {
     stamp="$root/artifacts/$2.stamp"
-    if [ -f "$stamp" ] && [ -z "$(find "$root/src" "$root/operators" "$root/attacks" "$root/Directory.Build.props" "$root/Directory.Packages.props" "$root/$1" -newer "$stamp" -type f -print -quit 2>/dev/null)" ]; then return 0; fi
+    if [ -f "$stamp" ] && [ -z "$(find "$root/src" "$root/operators" "$root/attacks" "$root/repairs" "$root/Directory.Build.props" "$root/Directory.Packages.props" "$root/$1" -newer "$stamp" -type f -print -quit 2>/dev/null)" ]; then return 0; fi
     mkdir -p "$root/artifacts"
     echo "building" >&2
     dotnet build "$root/$1" --configuration Release --nologo -v quiet >"$root/artifacts/$2.log" 2>&1 ||

@@ -22,7 +22,9 @@ internal sealed class BugTask(EnvironmentContext context, TimeProvider clock, in
         var (id, site) = (bug.Id(context.Environment.Tree), bug.Main);
         var (broken, gold) = (await files.DiffAsync(repair: false, scratch, cancel), await files.DiffAsync(repair: true, scratch, cancel));
         var tests = context.Environment.Tests.ToDictionary(test => test.Id);
-        var hidden = failing.Select(test => tests[test].File).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+
+        // A framework may name a file of its own, outside of the repository (doctest.py for some doctests).
+        var hidden = failing.Select(test => tests[test].File).OfType<string>().Where(context.Tree.Exists).Distinct().Order(StringComparer.Ordinal).ToList();
         IReadOnlyList<IReadOnlySet<string>> parts = [.. bug.Parts.Select(part => part.FailToPass.ToHashSet())];
         var statement = await BehaviourStatement.WriteAsync(context, id, [broken, gold], run, layers, failing, parts, hidden, seed, profile.Name, [.. Operators.For(profile).Select(one => one.Id)], isRegression: true, cancel);
         if (statement.Text is null) return (null, null, (Rejection.StatementLeaks, string.Join(", ", statement.Leaks.Select(leak => $"{leak.Rule}: {leak.Text}").Distinct().Take(3))));

@@ -75,7 +75,7 @@ internal static class InitialState
         try
         {
             var installed = context.Environment.Profiles.SelectMany(profile => profile.Packages.Keep).Distinct();
-            var hidden = task.Tests == TestVisibility.Hidden && task.TestPatch is null ? string.Join('\n', task.HiddenFiles) + "\n" : "\n";
+            var hidden = task.Tests == TestVisibility.Hidden && task.TestPatch is null ? string.Join('\n', task.HiddenFiles.Where(context.Tree.Exists)) + "\n" : "\n";
             var made = await sandbox.ExecuteAsync(new(["sh", "-c", Commit, "sh", .. installed], TimeSpan.FromMinutes(2), StandardInput: System.Text.Encoding.UTF8.GetBytes(hidden)), cancel);
             if (!made.Succeeded) throw new SandboxException($"the initial state of {task.InstanceId} could not be made: {made.Error.Text.Trim()}");
             return (sandbox, layers);

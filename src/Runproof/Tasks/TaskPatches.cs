@@ -17,7 +17,7 @@ public sealed record TaskPatches(string Setup, string Test)
         var scratch = WorkspaceFolders.CreateTemporary(context.Workspace.Root);
         try
         {
-            foreach (var file in task.Tests == TestVisibility.Hidden ? task.HiddenFiles : [])
+            foreach (var file in task.Tests == TestVisibility.Hidden ? task.HiddenFiles.Where(context.Tree.Exists) : [])
             {
                 var content = context.Tree.ReadBytes(file);
                 setup.Append(await Diffs.BetweenAsync(file, content, null, context.Tree.Mode(file), scratch, cancel));

@@ -48,7 +48,7 @@ internal static class HarborImage
             File.Copy(source, target);
         }
 
-        foreach (var file in task is { Tests: TestVisibility.Hidden, TestPatch: null } ? task.HiddenFiles : []) File.Delete(Path.Combine(tree, file));
+        foreach (var file in task is { Tests: TestVisibility.Hidden, TestPatch: null } ? task.HiddenFiles.Where(common.Context.Tree.Exists) : []) File.Delete(Path.Combine(tree, file));
     }
 
     private static string Dockerfile(RepositoryEnvironment environment, string baseImage)
