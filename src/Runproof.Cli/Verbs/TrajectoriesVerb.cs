@@ -75,7 +75,7 @@ internal static class TrajectoriesVerb
     private static Command Export()
     {
         var names = TrajectoryFormats.All.Select(format => format.Name).ToArray();
-        var format = new Option<string>("--format") { Description = $"One of: {string.Join(", ", names)}", DefaultValueFactory = _ => names[0], HelpName = "FORMAT" };
+        var format = new Option<string>("--format") { Description = $"One of: {string.Join(", ", names)}; or text:NAME, rendered into a format of tool calls (text:hermes)", DefaultValueFactory = _ => names[0], HelpName = "FORMAT" };
         format.CompletionSources.Add(names);
         var path = new Option<string>("--out") { Description = $"File to write; a folder for {string.Join(", ", TrajectoryFormats.All.Where(one => one.FileEnding is not null).Select(one => one.Name))}", Required = true, HelpName = "PATH" };
         var choice = new TrajectoryChoice();

@@ -60,10 +60,10 @@ public sealed class TerminalTests : IAsyncLifetime
         (await Fresh("sleep 1000", Short)).State.ShouldBe(ShellState.TimedOut);
         (await _terminal.RunAsync("A=1; sleep 1000; echo never", Short, Short, Cancel)).State.ShouldBe(ShellState.Running);
         _terminal.IsRunning.ShouldBeTrue();
-        (await _terminal.TypeAsync("\u0003", Long, Long, Cancel)).ExitCode.ShouldBe(130);
+        (await _terminal.InterruptAsync(Cancel)).ExitCode.ShouldBe(130);
         (await Run("echo [$A]")).Output.ShouldBe("[1]\n");
         (await _terminal.RunAsync("trap '' INT; while :; do :; done", Short, Short, Cancel)).State.ShouldBe(ShellState.Running);
-        (await _terminal.TypeAsync("\u0003", Short, Short, Cancel)).State.ShouldBe(ShellState.Running);
+        (await _terminal.InterruptAsync(Cancel)).State.ShouldBe(ShellState.Running);
         await _terminal.RestartAsync(Cancel);
         (await Run("echo anew")).Output.ShouldBe("anew\n");
         (await Fresh("pgrep -c bash || true")).Output.Trim().ShouldBe("2", "the old shell is gone");

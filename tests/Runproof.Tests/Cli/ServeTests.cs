@@ -15,7 +15,7 @@ public sealed class ServeTests : IAsyncLifetime
     [Theory]
     [InlineData("--host 0.0.0.0", "--host 0.0.0.0 lets others in: give --token TOKEN or set RUNPROOF_TOKEN")]
     [InlineData("--model gpt", "--model 'gpt': it is openai:URL#NAME, for example openai:http://localhost:8000/v1#qwen3-coder")]
-    [InlineData("--agent nobody", "no agent 'nobody': there is mini, swe-agent, openhands")]
+    [InlineData("--agent nobody", "no agent 'nobody': there is mini, swe-agent, openhands, terminus, aider")]
     [InlineData("--tests some", "tests 'some': it is hidden or visible")]
     [InlineData("--idle-seconds 0", "--idle-seconds must be greater than 0")]
     public async Task What_cannot_be_served_is_told_in_one_line(string arguments, string line)

@@ -63,7 +63,8 @@ internal sealed class OpenHands : Scaffold
     private sealed class Tool : Toolbox
     {
         private const int Longest = 30_000;
-        private static readonly Dictionary<string, string> Keys = new() { ["C-c"] = "\u0003", ["C-d"] = "\u0004", ["C-z"] = "\u001a" };
+        private const string Interrupt = "C-c";
+        private static readonly Dictionary<string, string> Keys = new() { ["C-d"] = "\u0004", ["C-z"] = "\u001a" };
         private readonly Terminal _terminal;
         private readonly Shell _shell;
         private readonly FileEditor _editor;
@@ -116,7 +117,7 @@ internal sealed class OpenHands : Scaffold
             if (!_terminal.IsRunning && isInput) return Misused(call, "No command is running that input could go to.");
             await PlaceAsync(cancel);
             if (!_terminal.IsRunning && command.Length == 0) return Misused(call, "There is no command, and none is running.");
-            var result = _terminal.IsRunning ? await _terminal.TypeAsync(Typed(command), limit, quiet, cancel) : await _terminal.RunAsync(command, limit, quiet, cancel);
+            var result = _terminal.IsRunning ? command == Interrupt ? await _terminal.InterruptAsync(cancel) : await _terminal.TypeAsync(Typed(command), limit, quiet, cancel) : await _terminal.RunAsync(command, limit, quiet, cancel);
             return Shown(call, result);
         }
 

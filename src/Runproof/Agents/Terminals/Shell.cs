@@ -8,8 +8,6 @@ internal sealed record ShellAnswer(string Text, ActionOutcome Outcome, double Se
 /// <summary>The shell that stays, for scaffolds in which a command ends or is ended: what does not end is interrupted, and where that does not help, the shell is a new one.</summary>
 internal sealed class Shell(Terminal terminal, string folder)
 {
-    private const string Interrupt = "\u0003";
-    private static readonly TimeSpan ToStop = TimeSpan.FromSeconds(2);
     private bool _isPlaced;
 
     public async Task<ShellAnswer> RunAsync(string command, TimeSpan limit, CancellationToken cancel)
@@ -23,7 +21,7 @@ internal sealed class Shell(Terminal terminal, string folder)
             case ShellState.Refused:
                 return new(result.Output, ActionOutcome.Misused, 0, null);
             case ShellState.Running:
-                var stopped = await terminal.TypeAsync(Interrupt, ToStop, ToStop, cancel);
+                var stopped = await terminal.InterruptAsync(cancel);
                 var isNew = stopped.State != ShellState.Ended;
                 if (isNew) await RestartAsync(cancel);
                 var told = $"[the command did not end within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s and was {(isNew ? "killed; the shell is a new one" : "interrupted")}]";

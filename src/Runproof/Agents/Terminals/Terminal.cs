@@ -15,6 +15,12 @@ internal sealed class Terminal(ISandbox sandbox, IReadOnlyDictionary<string, str
     /// <summary>What a command or a file may have at most, in UTF-8.</summary>
     public const int MostBytes = 900_000;
 
+    private const string Interrupt = "\u0003";
+
+    /// <summary>How often Ctrl-C is pressed.</summary>
+    private const int Presses = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly string Script = Read();
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
     private ISandboxSession? _session;
@@ -40,6 +46,21 @@ internal sealed class Terminal(ISandbox sandbox, IReadOnlyDictionary<string, str
     /// <summary>Types into what runs in the shell that stays; nothing at all waits for it.</summary>
     public async Task<ShellResult> TypeAsync(string keys, TimeSpan limit, TimeSpan quiet, CancellationToken cancel) =>
         Kept(await ShellAsync($"input {Seconds(limit)} {Seconds(quiet)}", keys, limit, cancel));
+
+    /// <summary>
+    /// Ctrl-C. A shell that is just starting a program takes it for itself and goes on waiting, as at any terminal: it is pressed again, as people do.
+    /// </summary>
+    public async Task<ShellResult> InterruptAsync(CancellationToken cancel)
+    {
+        var result = await TypeAsync(Interrupt, Patience, Patience, cancel);
+        for (var again = 1; again < Presses && result.State == ShellState.Running; again++)
+        {
+            var next = await TypeAsync(Interrupt, Patience, Patience, cancel);
+            result = next with { Output = result.Output + next.Output, Elapsed = result.Elapsed + next.Elapsed };
+        }
+
+        return result;
+    }
 
     /// <summary>Ends the shell that stays and what runs in it; the next command finds a new one.</summary>
     public async Task RestartAsync(CancellationToken cancel)

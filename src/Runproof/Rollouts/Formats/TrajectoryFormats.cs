@@ -1,3 +1,5 @@
+using Runproof.ToolCalls;
+
 namespace Runproof.Rollouts.Formats;
 
 /// <summary>All forms in which attempts leave a workspace, by name.</summary>
@@ -20,5 +22,6 @@ internal static class TrajectoryFormats
 
     /// <exception cref="InputException">There is none of that name.</exception>
     public static TrajectoryFormat Of(string name) =>
-        All.FirstOrDefault(format => format.Name == name) ?? throw new InputException($"no format '{name}': there is {string.Join(", ", All.Select(format => format.Name))}");
+        name.StartsWith(TextRows.Prefix, StringComparison.Ordinal) ? new TextRows(ToolCallFormats.Of(name[TextRows.Prefix.Length..]))
+            : All.FirstOrDefault(format => format.Name == name) ?? throw new InputException($"no format '{name}': there is {string.Join(", ", All.Select(format => format.Name))}, and {TextRows.Prefix}NAME for each format of tool calls");
 }

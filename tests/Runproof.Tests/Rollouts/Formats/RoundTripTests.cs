@@ -93,4 +93,31 @@ public class RoundTripTests
         Again("swe-agent", attempt).Turns.Select(Of).ShouldBe(turns.Select(Of));
         SampleAttempt.File(new SweAgentFormat(), attempt)["trajectory"]![0]!["action"]!.GetValue<string>().ShouldBe("str_replace_editor str_replace /testbed/a.py --old_str 'it'\\''s\n' --new_str 'ß'");
     }
+
+    [Fact]
+    public void Every_format_of_tool_calls_gives_the_attempt_back_or_says_why_it_cannot()
+    {
+        var attempt = SampleAttempt.Make(hasMalformed: false);
+        var whole = TextRows.ConversationOf(attempt.Conversation);
+        var held = 0;
+        foreach (var calls in ToolCallFormats.All)
+        {
+            using var writer = new StringWriter();
+            if (new TextRows(calls).Write(attempt, writer) is { } reason)
+            {
+                reason.ShouldNotBeEmpty();
+                continue;
+            }
+
+            held++;
+            var row = System.Text.Json.Nodes.JsonNode.Parse(writer.ToString())!;
+            var messages = row["messages"]!.AsArray().Select(message => new RenderedMessage(message!["role"]!.GetValue<string>(), message["content"]!.GetValue<string>())).ToList();
+            row["loss_mask"]!.AsArray().Count.ShouldBe(messages.Count);
+            var read = Rendering.Read(calls, messages, attempt.Conversation.Tools);
+            read.Problems.ShouldBeEmpty();
+            read.ToolConversation.Turns.OfType<AssistantTurn>().SelectMany(turn => turn.Calls).Select(call => call with { Id = null }).ShouldBe(whole.Turns.OfType<AssistantTurn>().SelectMany(turn => turn.Calls).Select(call => call with { Id = null }), calls.Name);
+        }
+
+        held.ShouldBeGreaterThanOrEqualTo(20);
+    }
 }
