@@ -50,7 +50,13 @@ internal static class PolicyArguments
     public static IPolicySource Open(ParseResult parsed, Scaffold scaffold)
     {
         var model = parsed.GetValue(Model)!;
-        if (model == Repair) return new RepairSource();
+        if (model == Repair)
+        {
+            // A scaffold without commands says so before anything begins.
+            scaffold.Command("true");
+            return new RepairSource();
+        }
+
         if (model.StartsWith(Replay, StringComparison.Ordinal)) return ReplaySource.Open(model[Replay.Length..]);
         return new ModelSource(ClientOf(parsed, "--model", model, $"{Repair}, openai:URL#NAME or replay:FILE"), FormatOf(parsed, scaffold), new(parsed.GetValue(Temperature), parsed.GetValue(MostTokens)), PriceOf(parsed.GetValue(Price)));
     }

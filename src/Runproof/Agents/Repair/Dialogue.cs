@@ -44,7 +44,7 @@ internal sealed class Dialogue(Scaffold scaffold)
 
     private async Task<string> ActAsync(string text, ToolCall call)
     {
-        await _replies.Writer.WriteAsync(new(text, "", [call], ParseOutcome.Clean, [], Model: RepairPolicy.Name));
+        await _replies.Writer.WriteAsync(new(text, "", [call with { Id = $"call_{Turns + 1}" }], ParseOutcome.Clean, [], Model: RepairPolicy.Name));
         var turn = await _seen.Reader.ReadAsync();
         Turns++;
         return turn.Observations.Count == 0 ? "" : ShownOutput.Of(turn.Observations[0].Content);
