@@ -48,6 +48,7 @@ need_ast_grep() {
 build() {
     stamp="$root/artifacts/$2.stamp"
     if [ -f "$stamp" ] && [ -z "$(find "$root/src" "$root/operators" "$root/attacks" "$root/repairs" "$root/Directory.Build.props" "$root/Directory.Packages.props" "$root/$1" -newer "$stamp" -type f -print -quit 2>/dev/null)" ]; then return 0; fi
+    case "$root" in *[\'\"\;%@\$\(\)*?]*) fail "MSBuild cannot build below a path with quotes or signs of its own language: move this clone from '$root' (workspaces and repositories may lie at any path)" ;; esac
     mkdir -p "$root/artifacts"
     echo "building" >&2
     dotnet build "$root/$1" --configuration Release --nologo -v quiet >"$root/artifacts/$2.log" 2>&1 ||
