@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Runproof.ToolCalls;
 
 namespace Runproof.Agents;
@@ -75,7 +76,12 @@ internal enum ActionOutcome
 /// <summary>What came back of one action.</summary>
 /// <param name="CallId">Of the call that it answers; null where the reply held none.</param>
 /// <param name="Submission">The action ended the attempt, with this as its answer; empty where the files are the answer.</param>
-internal sealed record Observation(string? CallId, string Tool, string Content, ActionOutcome Outcome, double Seconds = 0, int? ExitCode = null, string? Submission = null);
+internal sealed record Observation(string? CallId, string Tool, string Content, ActionOutcome Outcome, double Seconds = 0, int? ExitCode = null, string? Submission = null)
+{
+    /// <summary>Nothing was done: what a format marks as an error.</summary>
+    [JsonIgnore]
+    public bool IsRefused => Outcome is ActionOutcome.Misused or ActionOutcome.UnknownTool or ActionOutcome.NotRun;
+}
 
 /// <summary>One turn: act, observe.</summary>
 /// <param name="Number">From 1.</param>

@@ -62,5 +62,5 @@ internal sealed record RolloutCounts(int Turns, int Calls, int ToolErrors, int R
             seen.Sum(one => one.Seconds));
     }
 
-    private static bool IsError(Observation seen) => seen.Outcome is ActionOutcome.Misused or ActionOutcome.UnknownTool or ActionOutcome.TimedOut or ActionOutcome.ShellLost or ActionOutcome.NotRun;
+    private static bool IsError(Observation seen) => seen.IsRefused || seen.Outcome is ActionOutcome.TimedOut or ActionOutcome.ShellLost;
 }

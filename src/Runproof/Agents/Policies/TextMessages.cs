@@ -12,7 +12,7 @@ internal static class TextMessages
         foreach (var turn in conversation.Turns)
         {
             messages.Add(new(ChatRole.Assistant, turn.Reply.Raw is { Length: > 0 } raw ? raw : "(no answer)"));
-            var results = turn.Observations.Where(seen => seen.CallId is not null && (seen.Content.Length > 0 || turn.Observations.All(one => one.Content.Length == 0))).Select(seen => new ToolResult(seen.Tool, seen.Content, seen.CallId, seen.Outcome is ActionOutcome.Misused or ActionOutcome.UnknownTool or ActionOutcome.NotRun)).ToList();
+            var results = turn.Observations.Where(seen => seen.CallId is not null && (seen.Content.Length > 0 || turn.Observations.All(one => one.Content.Length == 0))).Select(seen => new ToolResult(seen.Tool, seen.Content, seen.CallId, seen.IsRefused)).ToList();
             var parts = turn.Observations.Where(seen => seen.CallId is null).Select(seen => seen.Content);
             messages.Add(new(ChatRole.User, string.Join("\n\n", results.Count > 0 ? parts.Prepend(format.WriteResults(results)) : parts)));
         }

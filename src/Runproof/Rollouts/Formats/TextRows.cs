@@ -45,7 +45,7 @@ internal sealed class TextRows(ToolCallFormat calls) : TrajectoryFormat
         List<ConversationTurn> turns = [new UserTurn(conversation.Task)];
         foreach (var turn in conversation.Turns)
         {
-            var results = turn.Observations.Where(seen => seen.CallId is not null).Select(seen => new ToolResult(seen.Tool, seen.Content, seen.CallId, seen.Outcome is ActionOutcome.Misused or ActionOutcome.UnknownTool or ActionOutcome.NotRun)).ToList();
+            var results = turn.Observations.Where(seen => seen.CallId is not null).Select(seen => new ToolResult(seen.Tool, seen.Content, seen.CallId, seen.IsRefused)).ToList();
             turns.Add(new AssistantTurn(turn.Reply.Text, turn.Reply.Calls, turn.Reply.Thought));
             if (results.Count > 0) turns.Add(new ResultsTurn(results));
             if (turn.Observations.Where(seen => seen.CallId is null).Select(seen => seen.Content).ToList() is { Count: > 0 } told) turns.Add(new UserTurn(string.Join("\n\n", told)));
