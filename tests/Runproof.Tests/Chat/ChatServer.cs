@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Runproof.Chat;
 
 namespace Runproof.Tests.Chat;
@@ -49,17 +49,16 @@ internal sealed record ChatReply(int Status, string Body, string? RetryAfter = n
 /// <summary>A server on this machine that speaks the protocol of chat completions and answers what a test tells it to.</summary>
 internal sealed class ChatServer : IAsyncDisposable
 {
-    private readonly HttpListener _listener;
+    private readonly LocalServer _server;
     private readonly Func<ChatRequest, int, ChatReply> _answer;
-    private readonly Task _serving;
     private readonly List<ChatRequest> _requests = [];
 
     /// <param name="answer">The request and how many came before it → the reply.</param>
     public ChatServer(Func<ChatRequest, int, ChatReply> answer)
     {
         _answer = answer;
-        (_listener, Url) = Listen();
-        _serving = ServeAsync();
+        _server = new(AnswerAsync);
+        Url = new(_server.Url, "v1");
     }
 
     /// <summary>Answers with these replies, then with the last one for ever.</summary>
@@ -84,31 +83,7 @@ internal sealed class ChatServer : IAsyncDisposable
 
     public static ModelLimits Quick { get; } = ModelLimits.Default with { PerCall = TimeSpan.FromSeconds(20), Retries = 2, FirstDelay = TimeSpan.FromMilliseconds(5) };
 
-    public async ValueTask DisposeAsync()
-    {
-        // After Stop, Close would bind the port once more, which another test may have by then.
-        _listener.Close();
-        await _serving;
-    }
-
-    private static (HttpListener, Uri) Listen()
-    {
-        while (true)
-        {
-            var listener = new HttpListener();
-            var port = FreePort();
-            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-            try
-            {
-                listener.Start();
-                return (listener, new($"http://127.0.0.1:{port}/v1"));
-            }
-            catch (HttpListenerException)
-            {
-                // Another process took the port in between.
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     public static int FreePort()
     {
@@ -117,47 +92,23 @@ internal sealed class ChatServer : IAsyncDisposable
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
-    private async Task ServeAsync()
+    private async Task AnswerAsync(HttpContext call)
     {
-        while (true)
+        using var document = await JsonDocument.ParseAsync(call.Request.Body);
+        var request = new ChatRequest(call.Request.Path, call.Request.Headers.Authorization, document.RootElement.Clone());
+        int before;
+        lock (_requests)
         {
-            try
-            {
-                var context = await _listener.GetContextAsync();
-                _ = Task.Run(() => AnswerAsync(context));
-            }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                return;
-            }
+            before = _requests.Count;
+            _requests.Add(request);
         }
-    }
 
-    private async Task AnswerAsync(HttpListenerContext context)
-    {
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(context.Request.InputStream);
-            var request = new ChatRequest(context.Request.Url!.AbsolutePath, context.Request.Headers["Authorization"], document.RootElement.Clone());
-            int before;
-            lock (_requests)
-            {
-                before = _requests.Count;
-                _requests.Add(request);
-            }
-
-            var reply = _answer(request, before);
-            if (reply.Delay > TimeSpan.Zero) await Task.Delay(reply.Delay);
-            context.Response.StatusCode = reply.Status;
-            context.Response.ContentType = "application/json";
-            if (reply.RetryAfter is not null) context.Response.AddHeader("Retry-After", reply.RetryAfter);
-            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(reply.Body));
-            context.Response.Close();
-        }
-        catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or IOException)
-        {
-            // The client is gone.
-        }
+        var reply = _answer(request, before);
+        if (reply.Delay > TimeSpan.Zero) await Task.Delay(reply.Delay, call.RequestAborted);
+        call.Response.StatusCode = reply.Status;
+        call.Response.ContentType = "application/json";
+        if (reply.RetryAfter is not null) call.Response.Headers.RetryAfter = reply.RetryAfter;
+        await call.Response.WriteAsync(reply.Body);
     }
 }
 

@@ -1,63 +1,39 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Runproof.Mining.Conversations;
 using Runproof.Tests.Chat;
 
 namespace Runproof.Tests.Mining.Conversations;
 
 /// <summary>A server of this machine that answers as GitHub's API does.</summary>
-public sealed class GitHubClientTests : IAsyncLifetime
+public sealed class GitHubClientTests : IAsyncDisposable
 {
     private readonly Workbench _bench = new();
-    private readonly HttpListener _listener = new();
+    private readonly LocalServer _server;
     private readonly HttpClient _http = new();
     private readonly List<(string Path, string? Token)> _asked = [];
     private Func<string, int, (int Status, string Body, (string, string)[] Headers)> _answer = (_, _) => (500, "", []);
-    private Uri _url = null!;
-    private Task _serving = Task.CompletedTask;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync()
-    {
-        _url = new($"http://127.0.0.1:{ChatServer.FreePort()}/");
-        _listener.Prefixes.Add(_url.ToString());
-        _listener.Start();
-        _serving = ServeAsync();
-        return ValueTask.CompletedTask;
-    }
+    public GitHubClientTests() => _server = new(AnswerAsync);
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
-        await _serving;
+        await _server.DisposeAsync();
         _http.Dispose();
         await _bench.DisposeAsync();
     }
 
-    private async Task ServeAsync()
+    private async Task AnswerAsync(HttpContext call)
     {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext call;
-            try
-            {
-                call = await _listener.GetContextAsync();
-            }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            var path = call.Request.Url!.PathAndQuery;
-            var before = _asked.Count(one => one.Path == path);
-            _asked.Add((path, call.Request.Headers["Authorization"]));
-            var (status, body, headers) = _answer(path, before);
-            call.Response.StatusCode = status;
-            foreach (var (name, value) in headers) call.Response.Headers[name] = value;
-            call.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
-        }
+        var path = call.Request.Path + call.Request.QueryString;
+        var before = _asked.Count(one => one.Path == path);
+        _asked.Add((path, call.Request.Headers.Authorization));
+        var (status, body, headers) = _answer(path, before);
+        call.Response.StatusCode = status;
+        foreach (var (name, value) in headers) call.Response.Headers[name] = value;
+        await call.Response.WriteAsync(body);
     }
 
     private static string Page(int first, int count, bool pulls) =>
@@ -68,7 +44,7 @@ public sealed class GitHubClientTests : IAsyncLifetime
     private async Task<ConversationIndex> ReadAsync(string? token = "secret", IProgressLog? log = null)
     {
         var index = new ConversationIndex();
-        await new GitHubClient(_http, _url, "someone/shop", token, Path.Combine(_bench.Root, "pages"), log ?? SilentLog.Instance, TimeProvider.System).ReadIntoAsync(index, Cancel);
+        await new GitHubClient(_http, _server.Url, "someone/shop", token, Path.Combine(_bench.Root, "pages"), log ?? SilentLog.Instance, TimeProvider.System).ReadIntoAsync(index, Cancel);
         return index;
     }
 
