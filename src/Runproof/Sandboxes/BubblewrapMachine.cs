@@ -4,14 +4,17 @@ using System.Text;
 namespace Runproof.Sandboxes;
 
 /// <summary>What was found out about this machine, and the holder's commands that follow from it.</summary>
-internal sealed record BubblewrapMachine(bool AsRoot, Cgroups Cgroups, string Version, string? Busybox)
+/// <param name="ResetsSignals">Its <c>env</c> can give a program the usual signals: one that was started in the background of a shell ignores Ctrl-C, and so would the code under test.</param>
+internal sealed record BubblewrapMachine(bool AsRoot, Cgroups Cgroups, string Version, string? Busybox, bool ResetsSignals)
 {
     public ProcessStartInfo HolderStart(string workspace)
     {
         // A busybox shell mounts and removes without starting a program for each: a third of the time of a reset.
         string[] shell = Busybox is null ? ["sh"] : [Busybox, "sh"];
         string[] user = AsRoot ? [] : ["--user", "--map-root-user"];
-        var start = new ProcessStartInfo("unshare", [.. user, "--mount", "--propagation", "private", "setpriv", "--pdeathsig", "KILL", .. shell])
+        string[] signals = ResetsSignals ? ["env", "--default-signal"] : [];
+        string[] command = [.. signals, "unshare", .. user, "--mount", "--propagation", "private", "setpriv", "--pdeathsig", "KILL", .. shell];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -61,7 +61,8 @@ public sealed class BubblewrapProvider(string workspace) : ISandboxProvider, IDi
         }
 
         var busybox = (await HostProcess.RunAsync(new("busybox", ["true"]), cancel)).Succeeded ? "busybox" : null;
-        var machine = new BubblewrapMachine(Libc.IsRoot, await Cgroups.DetectAsync(cancel), version.Output.Trim().Replace("bubblewrap ", "", StringComparison.Ordinal), busybox);
+        var resetsSignals = (await HostProcess.RunAsync(new("env", ["--default-signal", "true"]), cancel)).Succeeded;
+        var machine = new BubblewrapMachine(Libc.IsRoot, await Cgroups.DetectAsync(cancel), version.Output.Trim().Replace("bubblewrap ", "", StringComparison.Ordinal), busybox, resetsSignals);
         await using var trial = await CreateAsync(new([], new(WrittenBytes: 1 << 20)), machine, cancel);
         var result = await trial.ExecuteAsync(new(["true"], TimeSpan.FromSeconds(20)), cancel);
         if (!result.Succeeded) throw new SandboxException($"bubblewrap does not work here: {result.Error.Text.Trim()}");

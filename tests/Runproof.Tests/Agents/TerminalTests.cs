@@ -70,6 +70,14 @@ public sealed class TerminalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commands_have_the_signals_of_any_shell_however_the_program_was_started()
+    {
+        const string ignored = "awk '/^SigIgn/ { print $2 }' /proc/self/status";
+        (await Fresh(ignored)).Output.ShouldBe("0000000000000000\n");
+        (await Run(ignored)).Output.ShouldBe("0000000000000000\n");
+    }
+
+    [Fact]
     public async Task A_command_that_reads_gets_what_is_typed()
     {
         (await Fresh("cat; echo end")).Output.ShouldBe("end\n");

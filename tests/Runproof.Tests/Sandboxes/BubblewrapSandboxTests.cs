@@ -1,8 +1,9 @@
+using System.Runtime.InteropServices;
 using Runproof.Sandboxes;
 
 namespace Runproof.Tests.Sandboxes;
 
-public sealed class BubblewrapSandboxTests() : SandboxContractTests(SandboxBackends.Bubblewrap)
+public sealed partial class BubblewrapSandboxTests() : SandboxContractTests(SandboxBackends.Bubblewrap)
 {
     [Fact]
     public async Task Bytes_written_are_limited()
@@ -15,6 +16,20 @@ public sealed class BubblewrapSandboxTests() : SandboxContractTests(SandboxBacke
         long.Parse(lines[1]).ShouldBeLessThanOrEqualTo(8 << 10);
         (await sandbox.ExecuteAsync(Sh("head -c 9000000 /dev/zero > /dev/shm/x; head -c 9000000 /dev/zero > /dev/x; cat /dev/shm/x | wc -c"))).Output.Text.Trim().ShouldNotBe("9000000");
     }
+
+    [Fact]
+    public async Task Signals_that_this_program_ignores_are_not_ignored_inside()
+    {
+        _ = Signal(SecondOfUsers, Ignored);
+        await using var sandbox = await Bench.SandboxAsync();
+        (await sandbox.ExecuteAsync(Sh("awk '/^SigIgn/ { print $2 }' /proc/self/status"))).Output.Text.ShouldBe("0000000000000000\n");
+    }
+
+    private const int SecondOfUsers = 12;
+    private const nint Ignored = 1;
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Signal(int signal, nint handler);
 
     [Fact]
     public async Task A_sandbox_whose_workspace_is_deleted_beneath_it_is_given_up()

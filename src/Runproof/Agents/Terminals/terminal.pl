@@ -56,12 +56,16 @@ sub ready {
     return grep { vec($bits, fileno($_), 1) } @handles;
 }
 
+# What this program was started with (in the background of a shell without Ctrl-C) or ignores itself is no matter of the agent's commands.
+sub plain_signals { $SIG{$_} = 'DEFAULT' for qw(INT QUIT HUP TERM PIPE TSTP TTIN TTOU CHLD) }
+
 sub fresh {
     my ($seconds, $command) = @_;
     pipe(my $read, my $write) or die "pipe: $!";
     my $child = fork();
     die "fork: $!" if !defined $child;
     if (!$child) {
+        plain_signals();
         POSIX::setsid();
         POSIX::dup2(fileno($write), 1);
         POSIX::dup2(fileno($write), 2);
@@ -96,6 +100,7 @@ sub begin_shell {
     $shell = fork();
     die "fork: $!" if !defined $shell;
     if (!$shell) {
+        plain_signals();
         POSIX::setsid();
         sysopen(my $slave, $path, O_RDWR) or POSIX::_exit(126);
         my $settings = POSIX::Termios->new;
