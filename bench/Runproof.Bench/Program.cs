@@ -11,6 +11,7 @@ try
         ["screening", var repository, .. var rest] => await ScreeningBench.RunAsync(repository, rest),
         ["judging", var repository, .. var rest] => await JudgingBench.RunAsync(repository, rest),
         ["growth", var repository, .. var rest] => await GrowthBench.RunAsync(repository, rest),
+        ["ranks", var workspace, .. var rest] => await RanksBench.RunAsync(workspace, rest),
         ["formats", .. var rest] => FormatsBench.Run(rest),
         _ => Usage(),
     };
@@ -23,6 +24,6 @@ catch (InputException error)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | agent [RUNS [OPEN]] | gateway [RUNS] | screening|judging REPO [CANDIDATES] | growth REPO [TASKS] | formats [CASES] [--seed N] [--markdown] [--write FILE] [--refused]");
+    Console.Error.WriteLine("usage: runproof-bench sandbox [RUNS] | agent [RUNS [OPEN]] | gateway [RUNS] | screening|judging REPO [CANDIDATES] | growth REPO [TASKS] | ranks WORKSPACE [REPO] | formats [CASES] [--seed N] [--markdown] [--write FILE] [--refused]");
     return 2;
 }

@@ -50,7 +50,7 @@ public sealed class ModelTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_at_the_address_is_said_once_and_the_template_writes()
     {
-        var ending = await Program().RunAsync("run", await SampleAsync(), "--count", "6", "--model", "small", "--model-url", ChatServer.Nobody.AbsoluteUri, "--json");
+        var ending = await Program().RunAsync("run", await SampleAsync(), "--count", "6", "--rollouts", "0", "--model", "small", "--model-url", ChatServer.Nobody.AbsoluteUri, "--json");
         ending.ExitCode.ShouldBe(0, ending.Error);
         ending.Error.Split('\n').Count(line => line.Contains("does not answer", StringComparison.Ordinal)).ShouldBe(1);
         var statements = ending.Json.GetProperty("inject").GetProperty("statements");

@@ -12,10 +12,16 @@ internal sealed class Dialogue(Scaffold scaffold)
     private readonly Channel<Reply> _replies = Channel.CreateUnbounded<Reply>();
     private readonly Channel<Turn> _seen = Channel.CreateUnbounded<Turn>();
 
+    /// <summary>What the actions took, as recorded.</summary>
+    private double _seconds;
+
     public int Turns { get; private set; }
 
     /// <summary>Turns that are left.</summary>
     public int Left => Math.Min(scaffold.Limits.Turns, MostTurns) - Turns;
+
+    /// <summary>There is time to go on searching; towards the end there is time to hand in.</summary>
+    public bool IsEarly => _seconds < scaffold.Limits.Total.TotalSeconds * 0.6;
 
     /// <summary>Seconds that a command may take.</summary>
     public int CommandSeconds => (int)scaffold.Limits.Command.TotalSeconds;
@@ -47,6 +53,7 @@ internal sealed class Dialogue(Scaffold scaffold)
         await _replies.Writer.WriteAsync(new(text, "", [call with { Id = $"call_{Turns + 1}" }], ParseOutcome.Clean, [], Model: RepairPolicy.Name));
         var turn = await _seen.Reader.ReadAsync();
         Turns++;
+        _seconds += turn.Observations.Sum(observation => observation.Seconds);
         return turn.Observations.Count == 0 ? "" : ShownOutput.Of(turn.Observations[0].Content);
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using Runproof.Agents.Repair.Candidates;
 using Runproof.Agents.Repair.Localisation;
@@ -16,7 +14,7 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
     /// <summary>Turns that handing in takes, with a last look at the whole suite.</summary>
     private const int Reserve = 5;
 
-    private const int Singles = 5, MostDeciding = 12, MostReadTurns = 5, PartBytes = 9_000, MostEdits = 4_000;
+    private const int Singles = 5, MostDeciding = 12, MostReadTurns = 5, PartBytes = 9_000;
 
     private readonly HashSet<string> _tried = [];
 
@@ -25,8 +23,13 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
         var isVisible = assignment.TestCommand is not null && assignment.Failing.Count > 0;
         var suite = kit.Suites.FirstOrDefault(one => isVisible && one.IdPrefix.Length > 0 && assignment.Failing[0].StartsWith(one.IdPrefix, StringComparison.Ordinal)) ?? kit.Suites[0];
         var scripts = new SuiteScripts(kit.Suites, suite);
-        if ((isVisible ? Visible(scripts, suite) : await Reproducers.FindAsync(dialogue, scripts, suite, assignment.Statement)) is not { } goal) return;
         var place = new Workplace(dialogue, scripts, suite);
+        if ((isVisible ? Visible(scripts, suite) : await Reproducers.FindAsync(dialogue, scripts, suite, assignment.Statement)) is not { } goal)
+        {
+            await GuessAsync(place, scripts, suite);
+            return;
+        }
+
         var first = await place.BeginAsync(goal.Why, goal.SetUp, goal.Failing);
 
         // What passes from the beginning cannot tell when the problem is solved.
@@ -36,7 +39,7 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
     private Goal Visible(SuiteScripts scripts, Suite suite)
     {
         List<string> failing = [.. assignment.Failing.Where(test => test.StartsWith(suite.IdPrefix, StringComparison.Ordinal)).Select(test => test[suite.IdPrefix.Length..])];
-        return new(scripts.Decide(Spread(failing)), failing, "", "I run the tests that fail, to see how they do.");
+        return new(scripts.Decide(Spread(failing)), failing, "", "I run the tests that fail, to see how they do.", IsTest: true);
     }
 
     private async Task SearchAsync(Workplace place, SuiteScripts scripts, Suite suite, string told, Goal goal)
@@ -75,10 +78,29 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
         while (true)
         {
             if (sources.Count == 0) sources = await ReadAsync(scripts, files, places);
-            var edits = await EditsAsync(sources, new(sources, places, named), suite);
-            if (await TryAllAsync(place, edits, sources) || dialogue.Left <= Reserve + 2 || files.Count == 0) return;
+            var edits = (await CandidateEdits.FindAsync(sources, new(sources, places, named), suite.Profile, kit.Workspace, seed, cancel)).Where(edit => !_tried.Contains(edit.Key)).ToList();
+            if (await (goal.IsTest ? TryAllAsync(place, edits, sources) : SelectAsync(place, edits, sources, hasExamples: true)) || dialogue.Left <= Reserve + 2 || files.Count == 0) return;
             sources = [.. sources, .. await ReadAsync(scripts, files, places)];
         }
+    }
+
+    /// <summary>Without anything that shows the problem: edits where the statement's words point to, of which nothing breaks.</summary>
+    private async Task GuessAsync(Workplace place, SuiteScripts scripts, Suite suite)
+    {
+        await place.BeginAsync("Nothing that I can run shows the problem. I run the whole suite, to see later whether an edit breaks anything.");
+        var known = await place.FilesAsync("I look which files have the names that the statement tells.", Wording.NamesOf(assignment.Statement));
+        List<RankedFile> files = [.. known.Files.Where(file => suite.Profile.Files.IsProduct(file.Path) && suite.Profile.Extensions.Contains(Path.GetExtension(file.Path)))];
+        var sources = await ReadAsync(scripts, files, []);
+        if (sources.Count == 0) return;
+        var places = Wording.Places(sources, assignment.Statement);
+        await SelectAsync(place, await CandidateEdits.FindAsync(sources, new(sources, places, new HashSet<(string, int)>()), suite.Profile, kit.Workspace, seed, cancel), sources, hasExamples: false);
+    }
+
+    private async Task<bool> SelectAsync(Workplace place, IReadOnlyList<Edit> edits, IReadOnlyList<Source> sources, bool hasExamples)
+    {
+        var (tried, isDone) = await new Selection(dialogue, place, hasExamples).RunAsync(edits, sources.ToDictionary(source => source.Path));
+        foreach (var edit in edits.Take(tried)) _tried.Add(edit.Key);
+        return isDone;
     }
 
     /// <summary>Reads the next files, the most suspicious first, as far as some turns go.</summary>
@@ -97,18 +119,6 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
         }
 
         return read;
-    }
-
-    private async Task<IReadOnlyList<Edit>> EditsAsync(IReadOnlyList<Source> sources, Suspicion suspicion, Suite suite)
-    {
-        var rules = await RuleEdits.FindAsync(sources, suspicion, suite.Profile, kit.Workspace, cancel);
-        var byPath = sources.ToDictionary(source => source.Path);
-        return
-        [
-            .. rules.Concat(sources.SelectMany(source => LineEdits.Find(source, sources, suspicion))).Concat(sources.SelectMany(source => TokenEdits.Find(source, suspicion)))
-                .Where(edit => edit.Changes(byPath[edit.File]) && !_tried.Contains(edit.Key)).Select(edit => edit.Weighed(byPath[edit.File])).GroupBy(edit => edit.Key).Select(group => group.MaxBy(edit => edit.Score)!)
-                .OrderByDescending(edit => Math.Round(edit.Score, 2)).ThenBy(Lot, StringComparer.Ordinal).Take(MostEdits),
-        ];
     }
 
     private async Task<bool> TryAllAsync(Workplace place, IReadOnlyList<Edit> edits, IReadOnlyList<Source> sources)
@@ -163,9 +173,6 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
 
     /// <summary>Some of many, from all over.</summary>
     private static List<string> Spread(List<string> tests) => tests.Count <= MostDeciding ? tests : [.. Enumerable.Range(0, MostDeciding).Select(i => tests[i * tests.Count / MostDeciding])];
-
-    /// <summary>Where nothing else tells two edits apart, the seed does.</summary>
-    private string Lot(Edit edit) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {edit.Key}")));
 
     [GeneratedRegex(@"^(?:E\s+)?\w*(?:Error|Exception|Failure|panic)\b|\bgot\b|\bexpected\b|^assert\b", RegexOptions.IgnoreCase)]
     private static partial Regex Error();

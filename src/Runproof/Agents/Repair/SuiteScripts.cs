@@ -39,6 +39,11 @@ internal sealed class SuiteScripts(IReadOnlyList<Suite> suites, Suite suite)
     public string DecideByFile(string file) =>
         Written("decide.sh", Run(suite, new(SuiteSeconds: 600, TestSeconds: 20, Files: [suite.PathOf(file)], FailFast: true), null));
 
+    /// <summary>Makes the script that decides by nothing but whether all still passes that passed.</summary>
+    /// <param name="allPass">Nothing failed before, so the first failure decides.</param>
+    public string DecideByWhole(bool allPass) =>
+        Written("decide.sh", allPass ? string.Join('\n', suites.Select(one => $"({Run(one, new(SuiteSeconds: 600, TestSeconds: 20, FailFast: true), null).ReplaceLineEndings("\n")}) || exit 1")) : $"sh {Folder}/suite.sh\n[ -z \"$(LC_ALL=C comm -13 {Folder}/before {Folder}/now)\" ]");
+
     /// <summary>Makes the script that measures what each test runs; null where the framework cannot.</summary>
     public string? Measure()
     {

@@ -36,6 +36,16 @@ internal sealed partial class Workplace(Dialogue dialogue, SuiteScripts scripts,
         return Read(seen);
     }
 
+    /// <summary>Lets nothing but the whole suite decide: whatever passes now must go on passing.</summary>
+    public async Task<DecidingRun> BeginAsync(string why)
+    {
+        var seen = await WaitAsync(
+            why, $"begun=$(date +%s%N); sh {SuiteScripts.Folder}/suite.sh; mv {SuiteScripts.Folder}/now {SuiteScripts.Folder}/before; echo \"exit 0 after $(( ($(date +%s%N) - begun) / 1000000 )) ms\" >{SuiteScripts.Folder}/took",
+            $"{scripts.Begin()}{SuiteScripts.Written("failing", "")}", $"head -n 5 {SuiteScripts.Folder}/before; echo \"$(wc -l <{SuiteScripts.Folder}/before) of all tests fail\"; cat {SuiteScripts.Folder}/took");
+        await dialogue.ActAsync("From now on that decides: what passes must go on passing.", scripts.DecideByWhole(seen.Contains("\n0 of all tests fail", StringComparison.Ordinal) || seen.StartsWith("0 of all", StringComparison.Ordinal)));
+        return Read(seen);
+    }
+
     /// <summary>Source files below the suite's folder, and how many of some words each has.</summary>
     public async Task<Ranking> FilesAsync(string why, IReadOnlyList<string> words)
     {
@@ -73,8 +83,7 @@ internal sealed partial class Workplace(Dialogue dialogue, SuiteScripts scripts,
     /// <summary>Puts an edit in the place of the one before, and runs the deciding tests.</summary>
     public async Task<DecidingRun> TryAsync(string why, Edit edit, Source source)
     {
-        var command = $"cd {scripts.Root}\n{(_isChanged ? "git checkout -q -- .\n" : "")}git apply <<'END_OF_PATCH'\n{edit.Diff(source)}END_OF_PATCH\n{Deciding(Each, 700)}";
-        _isChanged = true;
+        var command = $"{Applied(edit, source)}{Deciding(Each, 700)}";
         return Read(await dialogue.ActAsync(why, command));
     }
 
@@ -82,8 +91,7 @@ internal sealed partial class Workplace(Dialogue dialogue, SuiteScripts scripts,
     /// <returns>Its place among them, or how many were tried, and whether it passes.</returns>
     public async Task<(int Tried, bool Passes)> TryAsync(string why, IReadOnlyList<Edit> edits)
     {
-        var setUp = _isChanged ? "git checkout -q -- .\n" : "";
-        var seen = await dialogue.ActAsync(why, $"[ -f {SuiteScripts.Folder}/try.pl ] || {SuiteScripts.Written("try.pl", SuiteScripts.Resource("try.pl"))}cd {scripts.Root}\n{setUp}perl {SuiteScripts.Folder}/try.pl {BatchSeconds} {Each} <<'END_OF_EDITS'\n{string.Join('\n', edits.Select(edit => edit.Entry))}\nEND_OF_EDITS");
+        var seen = await dialogue.ActAsync(why, TryScript(edits, ""));
         if (Found().Match(seen) is { Success: true } found)
         {
             _isChanged = true;
@@ -96,11 +104,22 @@ internal sealed partial class Workplace(Dialogue dialogue, SuiteScripts scripts,
         return (count.Success ? Math.Max(1, Number(count)) : edits.Count, false);
     }
 
+    /// <summary>Tries all of some edits, and leaves none.</summary>
+    /// <returns>How many were tried, and those that pass.</returns>
+    public async Task<(int Tried, IReadOnlyList<Edit> Passing)> SiftAsync(string why, IReadOnlyList<Edit> edits)
+    {
+        var seen = await dialogue.ActAsync(why, TryScript(edits, "all"));
+        var count = Counted().Match(seen);
+        _isChanged = !count.Success;
+        return (count.Success ? Math.Max(1, Number(count)) : edits.Count, [.. Found().Matches(seen).Select(Number).Where(number => number >= 1 && number <= edits.Count).Distinct().Select(number => edits[number - 1])]);
+    }
+
     /// <summary>Tests of the whole suite that fail now and did not before, or were to be mended and still fail.</summary>
-    public async Task<IReadOnlyList<string>> BrokenAsync(string why)
+    /// <param name="edit">Put in the place of the one before; null where that is what it is about.</param>
+    public async Task<IReadOnlyList<string>> BrokenAsync(string why, Edit? edit = null, Source? source = null)
     {
         var seen = await WaitAsync(
-            why, $"sh {SuiteScripts.Folder}/suite.sh", "",
+            why, $"sh {SuiteScripts.Folder}/suite.sh", edit is null || source is null ? "" : Applied(edit, source),
             $"(LC_ALL=C comm -13 {SuiteScripts.Folder}/before {SuiteScripts.Folder}/now | sed 's/^/now fails: /'; grep -Fxf {SuiteScripts.Folder}/failing {SuiteScripts.Folder}/now | sed 's/^/still fails: /') | head -n 12; echo \"$(wc -l <{SuiteScripts.Folder}/now) of all tests fail\"");
         return seen.Contains("of all tests fail", StringComparison.Ordinal) ? [.. seen.Split('\n').Where(line => line.StartsWith("now fails: ", StringComparison.Ordinal) || line.StartsWith("still fails: ", StringComparison.Ordinal))] : ["the suite did not end"];
     }
@@ -113,6 +132,17 @@ internal sealed partial class Workplace(Dialogue dialogue, SuiteScripts scripts,
         _isChanged = false;
         return dialogue.ActAsync(why, $"cd {scripts.Root} && git checkout -q -- . && git status --short | head -n 5");
     }
+
+    /// <summary>Shell text that puts an edit in the place of the one before.</summary>
+    private string Applied(Edit edit, Source source)
+    {
+        var text = $"cd {scripts.Root}\n{(_isChanged ? "git checkout -q -- .\n" : "")}git apply <<'END_OF_PATCH'\n{edit.Diff(source)}END_OF_PATCH\n";
+        _isChanged = true;
+        return text;
+    }
+
+    private string TryScript(IReadOnlyList<Edit> edits, string all) =>
+        $"[ -f {SuiteScripts.Folder}/try.pl ] || {SuiteScripts.Written("try.pl", SuiteScripts.Resource("try.pl"))}cd {scripts.Root}\n{(_isChanged ? "git checkout -q -- .\n" : "")}perl {SuiteScripts.Folder}/try.pl {BatchSeconds} {Each} {all} <<'END_OF_EDITS'\n{string.Join('\n', edits.Select(edit => edit.Entry))}\nEND_OF_EDITS";
 
     /// <summary>Runs something that may take long in the background, and looks again until it is done.</summary>
     /// <param name="before">Runs at once; <paramref name="after"/>: when it is done, and tells of it.</param>

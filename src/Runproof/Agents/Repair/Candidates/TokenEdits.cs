@@ -57,7 +57,7 @@ internal static partial class TokenEdits
 
     private static (bool IsMember, bool IsCalled) KindOf(string line, Match name) => (name.Index > 0 && line[name.Index - 1] == '.', name.Index + name.Length < line.Length && line[name.Index + name.Length] == '(');
 
-    private static bool IsWord(string name) => name is "if" or "else" or "elif" or "for" or "while" or "return" or "def" or "class" or "func" or "function" or "const" or "let" or "var" or "in" or "not" or "and" or "or" or "is" or "import" or "from" or "try" or "except" or "raise"
+    public static bool IsWord(string name) => name is "if" or "else" or "elif" or "for" or "while" or "return" or "def" or "class" or "func" or "function" or "const" or "let" or "var" or "in" or "not" or "and" or "or" or "is" or "import" or "from" or "try" or "except" or "raise"
         or "throw" or "new" or "with" or "as" or "pass" or "break" or "continue" or "range" or "switch" or "case" or "default" or "export" or "async" or "await" or "yield" or "lambda" or "type" or "struct" or "package" or "static" or "public" or "private" or "void" or "catch" or "end" or "then" or "do" or "local";
 
     [GeneratedRegex(@"(?<![\w.""'])\d{1,9}(?![\w.""'])")]

@@ -13,6 +13,9 @@ internal sealed record Edit(string File, int First, int Last, IReadOnlyList<stri
     private const int Around = 3;
     private const double OfNothing = 0.45, OfOneLess = 0.85, OfLess = 0.7;
 
+    /// <summary>By how many bits a token of the changed lines reads more natural with the edit.</summary>
+    public double Gain { get; init; }
+
     public string Key => $"{File}:{First}-{Last}|{string.Join('\n', Lines)}";
 
     /// <summary>A line of the input of <c>try.pl</c>.</summary>
