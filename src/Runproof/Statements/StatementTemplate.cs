@@ -7,7 +7,7 @@ namespace Runproof.Statements;
 internal static partial class StatementTemplate
 {
     internal const int MostExamples = 3;
-    private const int LongestExample = 600;
+    private const int LongestExample = 900;
     private const int LongValue = 200;
     private const int Around = 40;
 
@@ -96,7 +96,11 @@ internal static partial class StatementTemplate
     }
 
     private static bool IsClear(Behaviour one) =>
-        Length(one) <= LongestExample && !Noise().IsMatch($"{one.Call} {one.Actual} {one.Expected} {string.Join(' ', one.SetUp)}") && (one.Kind == BehaviourKind.Other ? (one.Call is not null || one.Message.Length > 8) && !Noise().IsMatch(one.Message) : one.Actual is not null);
+        Length(one) <= LongestExample && !Noise().IsMatch($"{one.Call} {one.Actual} {one.Expected} {string.Join(' ', one.SetUp)}") && !IsOfTestClass(one) && (one.Kind == BehaviourKind.Other ? (one.Call is not null || one.Message.Length > 8) && !Noise().IsMatch(one.Message) : one.Actual is not null);
+
+    /// <summary>Speaks of <c>self</c> outside of a class, and nothing tells what that is.</summary>
+    private static bool IsOfTestClass(Behaviour one) =>
+        !one.SetUp.Any(line => line.StartsWith("self = ", StringComparison.Ordinal)) && one.SetUp.Where(line => !line.StartsWith("class ", StringComparison.Ordinal)).Append(one.Call).Append(one.Actual).Append(one.Expected).Any(line => line is not null && Self().IsMatch(line));
 
     /// <summary>Can be tried as it stands: what it is called with is there.</summary>
     private static bool IsSelfContained(Behaviour one) => one.Call is not null && (one.SetUp.Count > 0 || one.Inputs.Count > 0 || Literal().IsMatch(one.Call));
@@ -158,7 +162,10 @@ internal static partial class StatementTemplate
     [GeneratedRegex(@"[(,\[]\s*[-'""\d\[{(]|^\w[\w.]*\(\)")]
     private static partial Regex Literal();
 
-    /// <summary>Addresses, temporary paths and times differ from run to run; "self." belongs to a test class.</summary>
-    [GeneratedRegex(@"(?: at |:)0x[0-9a-f]+|0xc0[0-9a-f]{8}|/tmp/|/testbed|\bself\.|\bgoroutine \d+")]
+    /// <summary>Addresses, temporary paths and times differ from run to run.</summary>
+    [GeneratedRegex(@"(?: at |:)0x[0-9a-f]+|0xc0[0-9a-f]{8}|/tmp/|/testbed|\bgoroutine \d+")]
     private static partial Regex Noise();
+
+    [GeneratedRegex(@"\bself\.")]
+    private static partial Regex Self();
 }

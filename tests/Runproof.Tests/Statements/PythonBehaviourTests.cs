@@ -6,7 +6,7 @@ namespace Runproof.Tests.Statements;
 /// <summary>What the support scripts record of failing tests, by running them.</summary>
 public sealed class PythonBehaviourTests : IAsyncLifetime
 {
-    private const string Tests = """
+    private const string Tests = """"
         import unittest
         import pytest
 
@@ -16,6 +16,29 @@ public sealed class PythonBehaviourTests : IAsyncLifetime
         class Box:
             def __init__(self, size):
                 self.items = [str(i) for i in range(size)]
+
+
+        class Large:
+            """A class of which a test uses a part."""
+
+            def __init__(self, size):
+                self.size = size
+
+            def twice(self):
+                return self.size + self._size()
+
+            def _size(self):
+                return self.size
+
+            def thrice(self):
+                """Never told."""
+                total = 0
+                for one in range(3):
+                    total += self.size
+                return total + self._size() - self.size
+
+            def four(self):
+                return sum(self.size for one in range(4)) + self.twice() - self.twice() + 0
 
 
         def test_list():
@@ -71,10 +94,32 @@ public sealed class PythonBehaviourTests : IAsyncLifetime
             def test_helper(self):
                 self.check(3)
 
+            kind = list
+
+            def setUp(self):
+                self.size = 3
+
+            def make(self, more):
+                """Not told."""
+                return self.kind(range(self.size + more))
+
+            def test_own(self):
+                made = self.make(1)
+                self.assertEqual(len(made), 5)
+
+            def test_unknown(self):
+                with self.assertRaises(KeyError) as caught:
+                    {}["a"]
+                self.assertEqual(caught.exception.args, ())
+
+            def test_large(self):
+                large = Large(3)
+                self.assertEqual(large.twice(), 7)
+
             def test_case(self):
                 got = list(range(100))
                 self.assertEqual(got, list(range(99)) + [4])
-        """;
+        """";
 
     private readonly Workbench _bench = new();
     private Dictionary<string, Behaviour> _read = [];
@@ -115,6 +160,16 @@ public sealed class PythonBehaviourTests : IAsyncLifetime
     {
         _read["test_refused"].SetUp.ShouldBe(["with pytest.raises(ValueError) as caught:\n    int(\"x\")"]);
         _read["test_helper"].Inputs.ShouldBe(new Dictionary<string, string> { ["given"] = "3" });
+    }
+
+    [Fact]
+    public void What_a_test_has_of_its_class_stands_in_one_of_another_name_and_a_large_class_is_told_in_part()
+    {
+        _read["test_own"].SetUp.ShouldBe(["class Example:\n    def make(self, more):\n        return self.kind(range(self.size + more))\n    kind = list", "self = Example()", "self.size = 3", "made = self.make(1)"]);
+        _read["test_unknown"].SetUp.ShouldBeEmpty();
+        _read["test_large"].SetUp.Count.ShouldBe(2);
+        _read["test_large"].SetUp[0].ShouldContain("def _size(self)");
+        _read["test_large"].SetUp[0].ShouldNotContain("thrice");
     }
 
     [Fact]

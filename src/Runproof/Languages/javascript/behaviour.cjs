@@ -5,6 +5,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { inspect } = require('node:util');
 const { root } = require('./common.cjs');
+const { open, itemsAt } = require('./brackets.cjs');
+const { fromTable } = require('./table.cjs');
 
 const LONGEST = 600;
 const LINES_AROUND = 12;
@@ -25,22 +27,6 @@ function lineOf(error, file) {
   return 0;
 }
 
-/** How many brackets are open at the end of a text; those in strings do not count. */
-function open(text) {
-  let depth = 0;
-  let quote = null;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (quote) {
-      if (c === '\\') i++;
-      else if (c === quote) quote = null;
-    } else if (c === '"' || c === "'" || c === '`') quote = c;
-    else if ('([{'.includes(c)) depth++;
-    else if (')]}'.includes(c)) depth--;
-  }
-  return depth;
-}
-
 /** The statement around a line, on one line, and where it begins. */
 function statement(lines, line) {
   let first = line - 1;
@@ -50,27 +36,11 @@ function statement(lines, line) {
   return { first, text: lines.slice(first, last).map((one) => one.trim()).join(' ').replace(/;$/, '') };
 }
 
-/** The arguments of the call that begins at an opening bracket. */
-function argumentsAt(text, start) {
-  const found = [];
-  let from = start + 1;
-  for (let i = start + 1; i <= text.length; i++) {
-    const inside = text.slice(start + 1, i);
-    if ((text[i] === ',' || text[i] === ')') && open(inside) === 0) {
-      const piece = text.slice(from, i).trim();
-      if (piece) found.push(piece);
-      from = i + 1;
-      if (text[i] === ')') return found;
-    }
-  }
-  return found;
-}
-
 /** What the assertion looks at: the argument of expect(), the first of assert.equal(). */
 function subject(text) {
   const call = /\b(?:expect|assert(?:\.\w+)*|should|t\.\w+)\s*\(/.exec(text);
   if (!call) return text;
-  const first = argumentsAt(text, call.index + call[0].length - 1)[0];
+  const first = itemsAt(text, call.index + call[0].length - 1)[0];
   return first ? first.replace(/^(?:async\s*)?\(\)\s*=>\s*/, '').replace(/^\{\s*(.*?);?\s*\}$/s, '$1') : text;
 }
 
@@ -81,12 +51,22 @@ function setUp(lines, first, call) {
   for (let i = first - 1; i >= 0 && first - i <= LINES_AROUND; i--) {
     const declared = /^\s*(?:const|let|var)\s+(?:\{\s*)?([A-Za-z_$][\w$]*)/.exec(lines[i]);
     if (/\b(?:it|test|describe)\s*(?:\.\w+)?\(/.test(lines[i])) break;
-    if (declared && names.has(declared[1]) && !/\brequire\(|\bimport\(/.test(lines[i]) && open(lines[i]) === 0) {
-      found.unshift(lines[i].trim());
-      for (const name of lines[i].match(/[A-Za-z_$][\w$]*/g) || []) names.add(name);
-    }
+    if (!declared || !names.has(declared[1]) || /\brequire\(|\bimport\(/.test(lines[i])) continue;
+    const text = declaration(lines, i);
+    if (!text) continue;
+    found.unshift(text);
+    for (const name of text.match(/[A-Za-z_$][\w$]*/g) || []) names.add(name);
   }
   return found;
+}
+
+/** A declaration that begins on a line, on one line; null where it does not end soon. */
+function declaration(lines, first) {
+  for (let last = first + 1; last <= lines.length && last - first <= LINES_AROUND; last++) {
+    const text = lines.slice(first, last).map((one) => one.trim()).join(' ');
+    if (open(text) === 0 && !/(?:[=+\-*/&|?:,.]|=>)$/.test(text)) return text.length <= LONGEST ? text : null;
+  }
+  return null;
 }
 
 /** One record as runproof_behaviour.py writes them; null where the error says too little. */
@@ -100,9 +80,10 @@ function describe(id, file, error, asText = false) {
   }
   const line = lineOf(error, file);
   const at = line > 0 && line <= lines.length ? statement(lines, line) : null;
-  const call = at ? subject(at.text).slice(0, LONGEST) : null;
   const result = error.matcherResult || error;
   const compares = 'expected' in result && ('actual' in result || 'received' in result);
+  const asWritten = at ? subject(at.text).slice(0, LONGEST) : null;
+  const call = asWritten && compares ? fromTable(lines.join('\n'), asWritten, result.expected, id) : asWritten;
   const record = { test: id, call, setup: at ? setUp(lines, at.first, call) : [], message: String(error.message || '').split('\n')[0].slice(0, LONGEST) };
   if (error.operator === 'throws' || /did not throw|Missing expected (?:exception|rejection)|to throw/i.test(record.message)) return { ...record, kind: 'not-raised', expected: 'an error' };
   if (compares && (error.code === 'ERR_ASSERTION' || /assert|expect/i.test(`${error.name} ${record.message}`) || error.matcherResult)) {

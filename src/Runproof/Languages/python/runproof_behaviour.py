@@ -10,9 +10,9 @@ import json
 import os
 import re
 import sys
-import textwrap
 
 import runproof_common as common
+from runproof_setup import SetUp
 from runproof_source import SourceFile, names_in, wants_error
 from runproof_values import CALLED, LONGEST, OPERATORS, narrowed, phrase, score, shown, text_of
 
@@ -28,7 +28,6 @@ _OPS = {
     "assertGreater": ">", "assertGreaterEqual": ">=", "assertIsInstance": "isinstance", "assertNotIsInstance": "not isinstance", "assertRegex": "~",
     "assertNotRegex": "!~", "assertAlmostEqual": "~=", "assertNotAlmostEqual": "!=",
 }
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SINGLE = {"assertTrue": "a true value", "assertFalse": "a false value", "assertIsNone": "None", "assertIsNotNone": "anything but None"}
 
 
@@ -72,6 +71,10 @@ class Recorder:
         if path not in self.sources:
             self.sources[path] = SourceFile(path)
         return self.sources[path]
+
+    def _test_source(self, path):
+        """The source of a file of the tests; None of any other."""
+        return self._source(path) if self._in_support(path) else None
 
     def _in_support(self, path):
         return path.startswith(self.root + os.sep) and _SUPPORT.search(path[len(self.root) :].replace(os.sep, "/")) is not None
@@ -127,7 +130,7 @@ class Recorder:
             expected = source.expected_error(line) or _expected_of(node, call, source)
             if expected:
                 record["expected"] = expected
-        made = _set_up(record, source, frame.f_code.co_name, line)
+        made = SetUp(record, source, frame, line, self._test_source).tell()
         given = frame.f_code.co_varnames[: frame.f_code.co_argcount] if len(own) > 1 else ()
         _inputs(record, frame, made, given)
 
@@ -247,46 +250,6 @@ def _unittest(record, node, inner, source, home, body):
     elif name in _SINGLE and ("expr" in values or "obj" in values):
         record.update(kind="value", actual=shown(values.get("expr", values.get("obj"))), expected=_SINGLE[name])
         record["call"] = source.line(arguments[0]) if arguments else record["statement"]
-
-
-def _set_up(record, source, function, line):
-    """What comes before the failing statement and makes the names its call uses, in order: statements of the test, and short
-    functions and classes that it or its module defines. Returns the names they make."""
-    home = source.function(function, line)
-    if home is None or "call" not in record:
-        return set()
-    needed, made, lines = names_in(record["call"]), set(), []
-    before = [one for one in home.body if (one.end_lineno or one.lineno) < line]
-    outside = [one for one in source.tree.body if one is not home and not getattr(one, "name", "").lower().startswith("test")]
-    for node in before[::-1] + outside[::-1]:
-        names = _made_by(node)
-        if not names & needed - (made if node in outside else set()):
-            continue
-        text = ast.unparse(node) if isinstance(node, _DEFINITIONS) and hasattr(ast, "unparse") else textwrap.dedent(source.text(node))
-        if len(text) > 250 or "self." in text and not isinstance(node, _DEFINITIONS) or sum(map(len, lines)) + len(text) > 400 or len(lines) == 8:
-            continue
-        lines.insert(0, text)
-        made |= names
-        needed |= names_in(text)
-    if lines:
-        record["setup"] = lines
-    return made
-
-
-def _made_by(node):
-    """The names that a statement binds, or whose objects it changes by calling a method."""
-    if isinstance(node, _DEFINITIONS):
-        return {node.name}
-    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
-    if isinstance(node, (ast.With, ast.AsyncWith)):
-        named = [inner.id for item in node.items if item.optional_vars is not None for inner in ast.walk(item.optional_vars) if isinstance(inner, ast.Name)]
-        return set(named).union(*map(_made_by, node.body))
-    call = getattr(node, "value", None) if isinstance(node, ast.Expr) else None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
-        return {call.func.value.id}
-    return set()
 
 
 def _inputs(record, frame, made, given):

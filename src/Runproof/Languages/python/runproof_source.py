@@ -55,6 +55,13 @@ class SourceFile:
                 return node
         return None
 
+    def defined(self, name, first):
+        """The function of this name that begins on this line, with its decorators."""
+        for node in self.nodes:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name and first in [node.lineno] + [one.lineno for one in node.decorator_list]:
+                return node
+        return None
+
     def text(self, node):
         """The source of a node, dedented; of a statement with a body other than ``with`` only its head."""
         first, last, begin, end = node.lineno, node.end_lineno or node.lineno, node.col_offset, node.end_col_offset

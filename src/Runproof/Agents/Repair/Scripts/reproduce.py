@@ -19,7 +19,7 @@ def late(*_):
 
 
 signal.signal(signal.SIGALRM, late)
-files = [name for name in subprocess.run(["git", "ls-files", "*.py"], capture_output=True, text=True).stdout.split("\n") if name and not re.search(r"(^|/)(tests?|docs?|examples?|bench\w*)/|(^|/)(setup|conftest|test_\w+|\w+_test)\.py$", name)]
+files = [name for name in subprocess.run(["git", "ls-files", "*.py"], capture_output=True, text=True).stdout.split("\n") if name and not re.search(r"(^|/)(docs?|examples?|bench\w*)/|(^|/)(setup|conftest|test_\w+|\w+_test)\.py$", name)]
 roots = [place for place in os.environ.get("RUNPROOF_SOURCE_ROOTS", "").split(":") if place] + [root]
 sys.path[:0] = roots
 modules = {}
@@ -39,7 +39,7 @@ for name in files[:400]:
             break
 
 ways = {}  # name -> [(import line, object)]
-for name, module in sorted(modules.items(), key=lambda one: (one[0].count("."), len(one[0]))):
+for name, module in sorted(modules.items(), key=lambda one: (one[0].startswith("test"), one[0].count("."), len(one[0]))):
     for own in {name.rpartition(".")[2]}:
         ways.setdefault(own, []).append(("import %s as %s" % (name, own) if "." in name else "import %s" % name, module))
     for attribute, value in list(vars(module).items()):
