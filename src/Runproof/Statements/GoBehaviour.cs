@@ -44,7 +44,7 @@ internal static partial class GoBehaviour
     private static GoCheck? CheckOf(string details, Func<string, string?> sourceOf)
     {
         var places = Panic().IsMatch(details) ? PanickedTest().Matches(details).TakeLast(1) : FailedAt().Matches(details);
-        return places.Select(place => sourceOf(place.Groups[1].Value) is { } source && int.TryParse(place.Groups[2].Value, out var line) ? GoTestSource.Read(source, line) : null).FirstOrDefault(check => check is not null);
+        return places.Select(place => sourceOf(place.Groups[1].Value) is { } source && int.TryParse(place.Groups[2].Value, out var line) && GoTestSource.Read(source, line) is { } check ? GoTable.Filled(check, source, line, string.Join(' ', Lines(details))) : null).FirstOrDefault(check => check is not null);
     }
 
     private static readonly Dictionary<string, string> Nothing = [];

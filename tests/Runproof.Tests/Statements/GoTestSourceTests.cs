@@ -108,4 +108,38 @@ public sealed class GoTestSourceTests
     }
 
     private static int LineOf(string text) => Array.FindIndex(Source.Split('\n'), line => line.Contains(text, StringComparison.Ordinal)) + 1;
+
+    private const string Table = """
+        func TestCheck(t *testing.T) {
+        	tests := []struct {
+        		constraint, version string
+        		check               bool
+        	}{
+        		{"<=1.1", "1.1.0", true},
+        		{"<=1.1", "1.1", true},
+        		{version: "2, 3", constraint: "{x}", check: false},
+        		{"", "9", true},
+        		{"", "9", false},
+        	}
+
+        	for _, tc := range tests {
+        		c := NewConstraint(tc.constraint)
+        		if got := c.Check(tc.version); got != tc.check {
+        			t.Errorf("Constraint '%s' failing with '%s'", tc.constraint, tc.version)
+        		}
+        	}
+        }
+        """;
+
+    [Theory]
+    [InlineData("Constraint '<=1.1' failing with '1.1.0'", "c := NewConstraint(\"<=1.1\")", "got := c.Check(\"1.1.0\")", "got == true")]
+    [InlineData("Constraint '{x}' failing with '2, 3'", "c := NewConstraint(\"{x}\")", "got := c.Check(\"2, 3\")", "got == false")]
+    [InlineData("Constraint '' failing with '9'", "c := NewConstraint(tc.constraint)", "got := c.Check(tc.version)", "got == tc.check")]
+    [InlineData("Constraint '1' failing with '1'", "c := NewConstraint(tc.constraint)", "got := c.Check(tc.version)", "got == tc.check")]
+    public void A_row_of_a_table_is_the_only_one_whose_values_the_failure_names(string message, string made, string call, string holds)
+    {
+        var line = Array.FindIndex(Table.Split('\n'), one => one.Contains("t.Errorf", StringComparison.Ordinal)) + 1;
+        var read = GoBehaviour.Of(new("m.TestCheck", TestOutcome.Failed, Details: $"    a_test.go:{line}: {message}\n"), _ => Table);
+        (read.SetUp.Single(), read.Call, read.Expected).ShouldBe((made, call, holds));
+    }
 }
