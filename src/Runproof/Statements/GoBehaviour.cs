@@ -15,6 +15,9 @@ internal static partial class GoBehaviour
         // A test that waits for a panic calls what it is about long before.
         if (check is { Code: [.., var last] } && last.Contains("recover()", StringComparison.Ordinal)) check = null;
         var code = check is { Code: [.., var line] } ? line : null;
+
+        // A row of a table: the call in it is what panicked.
+        if (code is not null && code.TrimStart().StartsWith('{')) code = InRow().Match(code) is { Success: true } called ? called.Value : null;
         IReadOnlyList<string> setUp = check is null ? [] : [.. check.Code.SkipLast(1)];
         if (Panic().Match(details) is { Success: true } panic)
         {
@@ -63,6 +66,9 @@ internal static partial class GoBehaviour
     /// <summary>The first frame of the trace in a file of the repository that is not a test's.</summary>
     [GeneratedRegex(@"(?m)^(?:[\w./-]+/)?([\w-]+\.(?:\(\*?\w+\)\.)?\w+)\S*\(.*\)\n\s+/testbed/(?!\S*_test\.go)")]
     private static partial Regex PanickedIn();
+
+    [GeneratedRegex(@"[\w.]+\([^()]*\)")]
+    private static partial Regex InRow();
 
     [GeneratedRegex(@"^\w*[eE]rr(?:or)? == nil$")]
     private static partial Regex NoError();

@@ -73,6 +73,26 @@ public sealed class PythonBehaviourTests : IAsyncLifetime
             return x * 2
 
 
+        class Counter(list):
+            def add(self, one=1):
+                self.append(one)
+                return sum(self)
+
+
+        def test_changed(counter=Counter):
+            count = counter()
+            assert count.add() == 1
+            count.extra = counter()
+            count.extra.add(2)
+            del count[0]
+            assert count.add(5) == 6
+
+
+        def test_stored():
+            count = Counter()
+            count[3] = 3
+
+
         def test_refused():
             with pytest.raises(ValueError) as caught:
                 int("x")
@@ -170,6 +190,15 @@ public sealed class PythonBehaviourTests : IAsyncLifetime
         _read["test_large"].SetUp.Count.ShouldBe(2);
         _read["test_large"].SetUp[0].ShouldContain("def _size(self)");
         _read["test_large"].SetUp[0].ShouldNotContain("thrice");
+    }
+
+    [Fact]
+    public void What_was_called_before_is_told_where_it_may_have_changed_something()
+    {
+        var changed = _read["test_changed"];
+        changed.SetUp.Skip(1).ShouldBe(["counter = Counter", "count = counter()", "count.add()", "count.extra = counter()", "count.extra.add(2)", "del count[0]"]);
+        (changed.Call, changed.Actual, changed.Expected).ShouldBe(("count.add(5)", "5", "6"));
+        _read["test_stored"].Call.ShouldBe("count[3] = 3");
     }
 
     [Fact]

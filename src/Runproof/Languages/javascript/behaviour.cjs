@@ -44,15 +44,17 @@ function subject(text) {
   return first ? first.replace(/^(?:async\s*)?\(\)\s*=>\s*/, '').replace(/^\{\s*(.*?);?\s*\}$/s, '$1') : text;
 }
 
-/** The declarations above a statement that make what it uses, nearest last. */
+/** The statements above one that make what it uses, or change it, nearest last. */
 function setUp(lines, first, call) {
   const names = new Set(call.match(/[A-Za-z_$][\w$]*/g) || []);
   const found = [];
   for (let i = first - 1; i >= 0 && first - i <= LINES_AROUND; i--) {
     const declared = /^\s*(?:const|let|var)\s+(?:\{\s*)?([A-Za-z_$][\w$]*)/.exec(lines[i]);
     if (/\b(?:it|test|describe)\s*(?:\.\w+)?\(/.test(lines[i])) break;
-    if (!declared || !names.has(declared[1]) || /\brequire\(|\bimport\(/.test(lines[i])) continue;
-    const text = declaration(lines, i);
+    const changed = /^\s*([A-Za-z_$][\w$]*)(?:\.[\w$]+|\[[^\]]*\])+\s*(?:\(|=[^=>])/.exec(lines[i]);
+    const name = (declared || changed || [])[1];
+    if (!names.has(name) || /\brequire\(|\bimport\(/.test(lines[i])) continue;
+    const text = whole(lines, i);
     if (!text) continue;
     found.unshift(text);
     for (const name of text.match(/[A-Za-z_$][\w$]*/g) || []) names.add(name);
@@ -60,8 +62,8 @@ function setUp(lines, first, call) {
   return found;
 }
 
-/** A declaration that begins on a line, on one line; null where it does not end soon. */
-function declaration(lines, first) {
+/** A statement that begins on a line, on one line; null where it does not end soon. */
+function whole(lines, first) {
   for (let last = first + 1; last <= lines.length && last - first <= LINES_AROUND; last++) {
     const text = lines.slice(first, last).map((one) => one.trim()).join(' ');
     if (open(text) === 0 && !/(?:[=+\-*/&|?:,.]|=>)$/.test(text)) return text.length <= LONGEST ? text : null;

@@ -199,6 +199,9 @@ def _call_in(node, frame):
         if isinstance(test, ast.Compare):
             return max([test.left] + test.comparators, key=lambda one: score(one, frame))
         return test.operand if isinstance(test, ast.UnaryOp) else test
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+    if any(not isinstance(one, (ast.Name, ast.Tuple, ast.List)) for one in targets) and score(node.value, frame) < CALLED:
+        return node  # storing itself runs code
     if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)) and node.value is not None:
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assert") and call.args:
@@ -246,6 +249,8 @@ def _unittest(record, node, inner, source, home, body):
         call = right if swap else left
         if op == "==" and len(arguments) > 1 and _both_called(*arguments[:2], home):
             return record.update(kind="value", call="%s == %s" % (left, right), actual="%s == %s" % (shown(values[pair[0]]), shown(values[pair[1]])), expected="a true value")
+        if op in ("in", "not in") and len(arguments) > 1 and not swap and isinstance(arguments[1], (ast.Name, ast.Attribute)):
+            return record.update(kind="value", call="%s %s %s" % (left, op, right), actual="False", expected="True")
         record.update(kind="value", actual=actual, expected=phrase(op, expected, swap), call=_at(call, place, arguments[swap]) if call else record["statement"])
     elif name in _SINGLE and ("expr" in values or "obj" in values):
         record.update(kind="value", actual=shown(values.get("expr", values.get("obj"))), expected=_SINGLE[name])

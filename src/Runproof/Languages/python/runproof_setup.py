@@ -23,6 +23,7 @@ class SetUp:
         self.record, self.source, self.frame, self.line, self.source_of = record, source, frame, line, source_of
         self.home = source.function(frame.f_code.co_name, line)
         arguments = frame.f_code.co_varnames[: frame.f_code.co_argcount]
+        self.given = set(arguments)
         self.own = arguments[0] if arguments and arguments[0] in ("self", "cls") else None
         self.lines, self.needed, self.made, self.members = [], set(), set(), set()
         self.found = {}
@@ -34,6 +35,11 @@ class SetUp:
         self._need(self.record["call"])
         before = [one for one in self.home.body if (one.end_lineno or one.lineno) < self.line]
         self._look_through(before[::-1], ())
+        for name, value in _defaults(self.home):
+            if name in self.needed - self.made:
+                self.lines.insert(0, "%s = %s" % (name, self.source.line(value)))
+                self.made.add(name)
+                self._need(self.lines[0])
         stand_in = self._stand_in() if self.members else None
         if stand_in is None:  # what speaks of the class cannot be told then
             self.lines = [one for one in self.lines if not members_of(one, self.own)]
@@ -54,10 +60,12 @@ class SetUp:
 
     def _look_through(self, nodes, known):
         for node in nodes:
-            names = _made_by(node)
-            if not names & self.needed - set(known):
-                continue
-            text = self._text(node)
+            names, text = _made_by(node), None
+            if not (names & self.needed - set(known) or _changed_by(node) & self.needed):
+                text = self._calls_in(node)
+                if text is None:
+                    continue
+            text = text or self._text(node)
             if text is None or sum(map(len, self.lines)) + len(text) > _LONGEST or len(self.lines) == _MOST:
                 continue
             if not all(map(self._definitions, members_of(text, self.own))):
@@ -76,6 +84,20 @@ class SetUp:
         if len(text) > _LONGEST_STATEMENT or not _can_write and self.own and self.own + "." in text and not isinstance(node, _DEFINITIONS):
             return None
         return text
+
+    def _calls_in(self, node):
+        """The calls of an assertion that go to an object which matters: they may have changed it."""
+        call = getattr(node, "value", None) if isinstance(node, ast.Expr) else None
+        if not isinstance(node, ast.Assert) and not (isinstance(call, ast.Call) and getattr(call.func, "attr", "").startswith("assert")):
+            return None
+        found, queue = [], list(ast.iter_child_nodes(call if call is not None else node))
+        while queue:
+            inner = queue.pop(0)
+            if isinstance(inner, ast.Call) and _root(inner) in self.needed & set(self.frame.f_locals) - self.given:
+                found.append(self.source.line(inner))
+            elif not isinstance(inner, (ast.Lambda, ast.GeneratorExp, ast.ListComp)):
+                queue.extend(ast.iter_child_nodes(inner))
+        return "\n".join(found) or None
 
     def _attributes(self):
         return {name for text in self.lines + [self.record["call"]] for name in attributes_in(text)}
@@ -168,6 +190,19 @@ def _attributes(text, own):
         queue.extend(ast.iter_child_nodes(node))
 
 
+def _root(node):
+    """The name that an expression begins with; None where it begins with something else."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _defaults(function):
+    """Its parameters that have a value by default, with it."""
+    given = function.args.args[len(function.args.args) - len(function.args.defaults) :]
+    return [(one.arg, value) for one, value in list(zip(given, function.args.defaults)) + list(zip(function.args.kwonlyargs, function.args.kw_defaults)) if value is not None]
+
+
 def _bare(node):
     """A function without its documentation."""
     node = copy.copy(node)
@@ -194,16 +229,27 @@ def _part_of(node, wanted):
 
 
 def _made_by(node):
-    """The names that a statement binds, or whose objects it changes by calling a method."""
+    """The names that a statement binds."""
     if isinstance(node, _DEFINITIONS):
         return {node.name}
     if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        return {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
+        return {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
     if isinstance(node, (ast.With, ast.AsyncWith)):
         named = [inner.id for item in node.items if item.optional_vars is not None for inner in ast.walk(item.optional_vars) if isinstance(inner, ast.Name)]
         return set(named).union(*map(_made_by, node.body))
-    call = getattr(node, "value", None) if isinstance(node, ast.Expr) else None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
-        return {call.func.value.id}
     return set()
+
+
+def _changed_by(node):
+    """The names whose objects a statement changes: by a method, by storing into them, by deleting from them."""
+    if isinstance(node, (ast.Assign, ast.AugAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        return {_root(target) for target in targets if isinstance(target, (ast.Attribute, ast.Subscript))} - {None}
+    if isinstance(node, ast.Delete):
+        return set(map(_root, node.targets)) - {None}
+    if isinstance(node, (ast.With, ast.AsyncWith)):
+        return set().union(*map(_changed_by, node.body))
+    call = node.value if isinstance(node, ast.Expr) else None
+    changes = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and not call.func.attr.startswith("assert")
+    return {_root(call)} - {None} if changes else set()

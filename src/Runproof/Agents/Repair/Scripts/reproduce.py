@@ -129,7 +129,11 @@ def outcome(code, call, names):
     signal.alarm(SECONDS)
     try:
         exec(compile(code, "<example>", "exec"), names)
-        value = eval(compile(call, "<example>", "eval"), names)
+        try:
+            last = compile(call, "<example>", "eval")
+        except SyntaxError:
+            last = compile(call, "<example>", "exec")
+        value = eval(last, names)
         return "value", repr(value), str(value)
     except Late:
         return "late", "", ""
@@ -180,9 +184,9 @@ for example in examples:
         continue
     try:
         tree = ast.parse("\n".join(example["code"]))
-        if not tree.body or not isinstance(tree.body[-1], ast.Expr):
+        if not tree.body or not isinstance(tree.body[-1], (ast.Expr, ast.Assign, ast.AugAssign, ast.Delete)):
             continue
-        call = ast.unparse(tree.body[-1].value)
+        call = ast.unparse(tree.body[-1].value if isinstance(tree.body[-1], ast.Expr) else tree.body[-1])
         code = "\n".join(ast.unparse(node) for node in tree.body[:-1])
     except (SyntaxError, ValueError):
         continue
