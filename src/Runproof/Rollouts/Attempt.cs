@@ -11,7 +11,7 @@ namespace Runproof.Rollouts;
 internal interface IPolicySource : IDisposable
 {
     /// <param name="seed">Of this attempt alone.</param>
-    IPolicy Create(Scaffold scaffold, Assignment assignment, EnvironmentContext context, RolloutKey key, int seed);
+    IPolicy Create(Scaffold scaffold, AgentLimits limits, Assignment assignment, EnvironmentContext context, RolloutKey key, int seed);
 }
 
 /// <summary>One attempt at a task: the episode, its changes, the verdict on them in a sandbox of its own.</summary>
@@ -24,7 +24,8 @@ internal sealed class Attempt(RolloutPlan plan, Scaffold scaffold, IPolicySource
         var started = Stopwatch.GetTimestamp();
         double Seconds() => before + Stopwatch.GetElapsedTime(started).TotalSeconds;
         var assignment = AssignmentOf(state.Context.Environment, state.Task, state.Files);
-        var episode = new Episode(scaffold, policies.Create(scaffold, assignment, state.Context, key, SeedOf(plan.Seed, key)), assignment, plan.Limits(scaffold), new Log(table, key, Seconds), clock);
+        var limits = plan.Limits(scaffold);
+        var episode = new Episode(scaffold, policies.Create(scaffold, limits, assignment, state.Context, key, SeedOf(plan.Seed, key)), assignment, limits, new Log(table, key, Seconds), clock);
         EpisodeEnd end;
         var changes = "";
         try

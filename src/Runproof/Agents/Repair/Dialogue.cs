@@ -4,7 +4,7 @@ using Runproof.ToolCalls;
 namespace Runproof.Agents.Repair;
 
 /// <summary>Lets an algorithm act as a policy: it says what it does and waits for what is seen, while the loop of the attempt asks for replies.</summary>
-internal sealed class Dialogue(Scaffold scaffold)
+internal sealed class Dialogue(Scaffold scaffold, AgentLimits limits)
 {
     /// <summary>An attempt is planned for so many turns.</summary>
     private const int MostTurns = 40;
@@ -18,13 +18,13 @@ internal sealed class Dialogue(Scaffold scaffold)
     public int Turns { get; private set; }
 
     /// <summary>Turns that are left.</summary>
-    public int Left => Math.Min(scaffold.Limits.Turns, MostTurns) - Turns;
+    public int Left => Math.Min(limits.Turns, MostTurns) - Turns;
 
     /// <summary>There is time to go on searching; towards the end there is time to hand in.</summary>
-    public bool IsEarly => _seconds < scaffold.Limits.Total.TotalSeconds * 0.6;
+    public bool IsEarly => _seconds < limits.Total.TotalSeconds * 0.6;
 
     /// <summary>Seconds that a command may take.</summary>
-    public int CommandSeconds => (int)scaffold.Limits.Command.TotalSeconds;
+    public int CommandSeconds => (int)limits.Command.TotalSeconds;
 
     /// <summary>Runs a command of the shell.</summary>
     /// <param name="text">What it is for, in plain words.</param>

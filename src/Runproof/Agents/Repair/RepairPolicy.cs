@@ -7,11 +7,11 @@ namespace Runproof.Agents.Repair;
 /// An agent without a model: it finds suspects by which lines failing and passing tests run, tries small edits there, takes back what does not help, and submits what does. It acts through the tools of its scaffold alone.
 /// What it does follows from what it sees and its seed: after a break it goes through the recorded turns, and goes on.
 /// </summary>
-internal sealed class RepairPolicy(Scaffold scaffold, Assignment assignment, RepairKit kit, int seed) : IPolicy
+internal sealed class RepairPolicy(Scaffold scaffold, AgentLimits limits, Assignment assignment, RepairKit kit, int seed) : IPolicy
 {
     public const string Name = "repair";
 
-    private readonly Dialogue _dialogue = new(scaffold);
+    private readonly Dialogue _dialogue = new(scaffold, limits);
     private Task? _work;
     private Reply? _pending;
     private int _seen;

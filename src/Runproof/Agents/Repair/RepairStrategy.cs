@@ -33,7 +33,7 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
         var first = await place.BeginAsync(goal.Why, goal.SetUp, goal.Failing);
 
         // What passes from the beginning cannot tell when the problem is solved.
-        if (!first.Passes) await SearchAsync(place, scripts, suite, first.Told, goal);
+        if ((first.Passes || !await SearchAsync(place, scripts, suite, first.Told, goal)) && dialogue.Left > 1) await place.LeaveAsync("I take back what only served the search.");
     }
 
     private Goal Visible(SuiteScripts scripts, Suite suite)
@@ -42,7 +42,7 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
         return new(scripts.Decide(Spread(failing)), failing, "", "I run the tests that fail, to see how they do.", IsTest: true);
     }
 
-    private async Task SearchAsync(Workplace place, SuiteScripts scripts, Suite suite, string told, Goal goal)
+    private async Task<bool> SearchAsync(Workplace place, SuiteScripts scripts, Suite suite, string told, Goal goal)
     {
         bool IsProduct(string file) => suite.Profile.Files.IsProduct(file) && suite.Profile.Extensions.Contains(Path.GetExtension(file));
         var named = Places().Matches(told).Select(match => (match.Groups["file"].Value, int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture))).ToHashSet();
@@ -79,7 +79,8 @@ internal sealed partial class RepairStrategy(Dialogue dialogue, Assignment assig
         {
             if (sources.Count == 0) sources = await ReadAsync(scripts, files, places);
             var edits = (await CandidateEdits.FindAsync(sources, new(sources, places, named), suite.Profile, kit.Workspace, seed, cancel)).Where(edit => !_tried.Contains(edit.Key)).ToList();
-            if (await (goal.IsTest ? TryAllAsync(place, edits, sources) : SelectAsync(place, edits, sources, hasExamples: true)) || dialogue.Left <= Reserve + 2 || files.Count == 0) return;
+            if (await (goal.IsTest ? TryAllAsync(place, edits, sources) : SelectAsync(place, edits, sources, hasExamples: true))) return true;
+            if (dialogue.Left <= Reserve + 2 || !dialogue.IsEarly || files.Count == 0) return false;
             sources = [.. sources, .. await ReadAsync(scripts, files, places)];
         }
     }

@@ -13,7 +13,7 @@ internal sealed class Selection(Dialogue dialogue, Workplace place, bool hasExam
     private const int Reserve = 5, MostChecked = 3, MostBatches = 6;
 
     /// <summary>Batches that are tried behind the first edit that passes.</summary>
-    private const int MoreWithExamples = 1;
+    private const int MoreWithExamples = 3;
 
     private readonly Survivors _survivors = new();
 

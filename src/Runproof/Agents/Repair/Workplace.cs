@@ -127,6 +127,9 @@ internal sealed partial class Workplace(Dialogue dialogue, SuiteScripts scripts,
     /// <summary>Takes everything away that only served the search.</summary>
     public Task<string> CleanAsync(string why) => dialogue.ActAsync(why, $"cd {scripts.Root} && rm -rf {SuiteScripts.Folder} && git clean -fdq && git status --short && git diff");
 
+    /// <summary>Leaves everything as it was.</summary>
+    public Task<string> LeaveAsync(string why) => dialogue.ActAsync(why, $"cd {scripts.Root} && git checkout -q -- . && rm -rf {SuiteScripts.Folder} && git clean -fdq && git status --short");
+
     public Task<string> TakeBackAsync(string why)
     {
         _isChanged = false;

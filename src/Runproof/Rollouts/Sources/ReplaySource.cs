@@ -18,7 +18,7 @@ internal sealed class ReplaySource : IPolicySource
     /// <summary>Whether the file holds this attempt.</summary>
     public bool Holds(string instanceId, int attempt) => _attempts.ContainsKey((instanceId, attempt));
 
-    public IPolicy Create(Scaffold scaffold, Assignment assignment, EnvironmentContext context, RolloutKey key, int seed) =>
+    public IPolicy Create(Scaffold scaffold, AgentLimits limits, Assignment assignment, EnvironmentContext context, RolloutKey key, int seed) =>
         new Policy(_attempts.TryGetValue((key.InstanceId, key.Attempt), out var one) ? one.Turns : throw new InputException($"'{_path}' holds no attempt {key.Attempt} at '{key.InstanceId}'"), _path, key);
 
     public void Dispose()

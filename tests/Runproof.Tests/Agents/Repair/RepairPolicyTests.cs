@@ -25,7 +25,9 @@ public sealed class RepairPolicyTests(TextkitRepository textkit, GokitRepository
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static RepairPolicy Policy(SampleRepository repository, Scaffold scaffold, Assignment assignment, int seed = 1) => new(scaffold, assignment, new(repository.Environment.Suites, repository.Workspace.Root), seed);
+    private static AgentLimits Limits(Scaffold scaffold, int seconds = 30) => scaffold.Limits with { Turns = 40, Command = TimeSpan.FromSeconds(seconds) };
+
+    private static RepairPolicy Policy(SampleRepository repository, Scaffold scaffold, Assignment assignment, int seconds = 30) => new(scaffold, Limits(scaffold, seconds), assignment, new(repository.Environment.Suites, repository.Workspace.Root), 1);
 
     [Theory]
     [InlineData("mini")]
@@ -91,9 +93,23 @@ public sealed class RepairPolicyTests(TextkitRepository textkit, GokitRepository
     }
 
     [Fact]
+    public async Task Without_anything_to_go_by_it_guesses_says_so_and_breaks_nothing()
+    {
+        await using var sandbox = await WithBugAsync(textkit, "src/textkit/wrap.py", "len(word) <= width", "len(word) < width", "tests/test_wrap.py");
+        var scaffold = ScaffoldList.Of("mini");
+        var assignment = new Assignment("`wrap` does not fill its lines.", "/testbed", [], null);
+        var (end, turns) = await AttemptAsync(sandbox, scaffold, Policy(textkit, scaffold, assignment, 12), assignment, [], 12);
+        end.Reason.ShouldBe(ExitReason.Submitted, end.Detail);
+        turns.ShouldContain(turn => turn.Reply.Text.Contains("I could not reproduce the problem", StringComparison.Ordinal));
+        (await ChangedAsync(sandbox)).Count.ShouldBe(1);
+        var suite = await sandbox.ExecuteAsync(new(["sh", "-c", "PYTHONPATH=src python3 -m pytest -q"], TimeSpan.FromMinutes(1), "/testbed"), Cancel);
+        suite.Succeeded.ShouldBeTrue(suite.Output.Text);
+    }
+
+    [Fact]
     public async Task It_is_told_when_nothing_is_known_to_try()
     {
-        await using var sandbox = await WithBugAsync(jskit, "README.md", "#", "##");
+        await using var sandbox = await WithBugAsync(jskit, "README.md", "#", "##", "src", "lib", "index.*");
         var scaffold = ScaffoldList.Of("mini");
         var assignment = new Assignment("Something is wrong somewhere.", "/testbed", [], null);
         var (end, turns) = await AttemptAsync(sandbox, scaffold, Policy(jskit, scaffold, assignment), assignment, []);
@@ -101,9 +117,9 @@ public sealed class RepairPolicyTests(TextkitRepository textkit, GokitRepository
         turns[^1].Reply.Text.ShouldContain("give up");
     }
 
-    private static async Task<(EpisodeEnd End, IReadOnlyList<Turn> Turns)> AttemptAsync(ISandbox sandbox, Scaffold scaffold, IPolicy policy, Assignment assignment, IReadOnlyList<Turn> known)
+    private static async Task<(EpisodeEnd End, IReadOnlyList<Turn> Turns)> AttemptAsync(ISandbox sandbox, Scaffold scaffold, IPolicy policy, Assignment assignment, IReadOnlyList<Turn> known, int seconds = 30)
     {
-        var episode = new Episode(scaffold, policy, assignment, scaffold.Limits with { Turns = 40 }, new Silent(), TimeProvider.System);
+        var episode = new Episode(scaffold, policy, assignment, Limits(scaffold, seconds), new Silent(), TimeProvider.System);
         var end = await episode.RunAsync(sandbox, known, TimeSpan.Zero, Cancel);
         return (end, episode.Turns);
     }
