@@ -33,11 +33,17 @@ internal static partial class GoBehaviour
         {
             if (pattern.Match(message) is not { Success: true } match) continue;
             var call = match.Groups["call"].Success && LikeCall().IsMatch(match.Groups["call"].Value) ? match.Groups["call"].Value.Trim(' ', ':', ',') : null;
-            return new(test.Id, BehaviourKind.Value, call ?? code, match.Groups["got"].Value.Trim(' ', ',', ';', '.'), Announced().Replace(match.Groups["want"].Value, "").Trim(' ', '.'), message, call is null ? setUp : [], Nothing);
+            return new(test.Id, BehaviourKind.Value, call ?? code, match.Groups["got"].Value.Trim(' ', ',', ';', '.'), Wanted(match.Groups["got"].Value, Announced().Replace(match.Groups["want"].Value, "").Trim(' ', '.')), message, call is null ? setUp : [], Nothing);
         }
 
         return new(test.Id, BehaviourKind.Other, code, null, check?.Holds, message, setUp, Nothing);
     }
+
+    /// <summary>Of <c>version 0.1.2</c> the value alone, where what came out is quoted: the word before it is the message's.</summary>
+    private static string Wanted(string got, string want) => got.TrimStart() is ['"' or '\'', ..] && Worded().Match(want) is { Success: true } match ? match.Groups[1].Value : want;
+
+    [GeneratedRegex(@"^[a-z]+ ([^\s""'`]*\d[^\s""'`]*)$")]
+    private static partial Regex Worded();
 
     /// <summary>Words between the first "expected" of a message and the value: <c>did not get expected message. Expected 1, got 2</c>.</summary>
     [GeneratedRegex(@"^[^\d""'`\[({]*\b(?:expected|want)\b\s*:?\s*", RegexOptions.IgnoreCase)]

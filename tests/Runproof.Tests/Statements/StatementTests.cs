@@ -108,6 +108,8 @@ public class StatementTests
     [InlineData("=== RUN   TestX\n    a_test.go:1: Contains(3, 1) = true, want false\n--- FAIL: TestX (0.00s)\n", "Contains(3, 1)", "true", "false")]
     [InlineData("    a_test.go:7: expected 3 but got 4\n", null, "4", "3")]
     [InlineData("    a_test.go:7: got \"a b\", want \"c\"\n", null, "\"a b\"", "\"c\"")]
+    [InlineData("    a_test.go:7: expected version 0.1.2 but got \"0.1.0\"\n", null, "\"0.1.0\"", "0.1.2")]
+    [InlineData("    a_test.go:7: expected no luck but got \"x\"\n", null, "\"x\"", "no luck")]
     public void What_go_tests_print_is_read(string output, string? call, string actual, string expected)
     {
         var read = GoBehaviour.Of(new("m.TestX", TestOutcome.Failed, Details: output), _ => null);

@@ -19,7 +19,11 @@ internal sealed partial class GoExample
     private readonly string? _value;
     private readonly Example _example;
 
-    private GoExample(Example example, IReadOnlyList<string> lines, IReadOnlyList<string> unknown, IReadOnlyList<string> texts, string? value) => (_example, _lines, _unknown, _texts, _value) = (example, lines, unknown, texts, value);
+    /// <summary>What should hold, where nothing in it is unknown.</summary>
+    private readonly string? _condition;
+
+    private GoExample(Example example, IReadOnlyList<string> lines, IReadOnlyList<string> unknown, IReadOnlyList<string> texts, string? value, string? condition) =>
+        (_example, _lines, _unknown, _texts, _value, _condition) = (example, lines, unknown, texts, value, condition);
 
     /// <summary>Null where too little is told to try it.</summary>
     public static GoExample? Of(Example example)
@@ -33,9 +37,10 @@ internal sealed partial class GoExample
         var texts = Quoted().Matches(told).Select(match => match.Groups[1].Value).Distinct().Take(MostTexts).ToList();
         if (unknown.Count > MostUnknown || (unknown.Count > 0 && texts.Count < unknown.Count)) return null;
         var value = Assigned().Match(lines.LastOrDefault(line => Assigned().IsMatch(line) && !line.Contains("err :=", StringComparison.Ordinal)) ?? "") is { Success: true } assigned ? assigned.Groups[1].Value : null;
-        if (example.Kind != "raises" && value is null) return null;
-        if (example.Kind == "other" && !(example.Expected ?? "").StartsWith(value + " == ", StringComparison.Ordinal)) return null;
-        return new(example, [.. lines.Select(line => Table().Replace(line, match => Name(match.Value)))], unknown, texts, value);
+        var condition = example is { Kind: "other", Expected: { } expected } && !Table().IsMatch(expected) ? expected : null;
+        if (example.Kind != "raises" && value is null && condition is null) return null;
+        if (example.Kind == "other" && condition is null && !(example.Expected ?? "").StartsWith(value + " == ", StringComparison.Ordinal)) return null;
+        return new(example, [.. lines.Select(line => Table().Replace(line, match => Name(match.Value)))], unknown, texts, value, condition);
     }
 
     public IEnumerable<string> NeededImports => Imports.Where(pair => _lines.Any(line => Regex.IsMatch(line, $@"(?<![\w.]){pair.Key}\."))).Select(pair => pair.Value);
@@ -50,7 +55,7 @@ internal sealed partial class GoExample
         		}
         	}()
         {{Body()}}
-        	return {{(_value is null ? "\"done\"" : $"fmt.Sprint({_value})")}}
+        	return {{((_condition ?? _value) is { } shown ? $"fmt.Sprint({shown})" : "\"done\"")}}
         }
 
         """;
@@ -70,6 +75,7 @@ internal sealed partial class GoExample
             {
                 "raises" => $"\tif got := {call}; strings.HasPrefix(got, \"panic: \") {{\n\t\tt.Fatal(got)\n\t}}\n",
                 "value" => $"\tif got := {call}; got != {GoText(Bare(_example.Expected!))} {{\n\t\tt.Fatalf(\"got %s, want %s\", got, {GoText(Bare(_example.Expected!))})\n\t}}\n",
+                _ when _condition is not null => $"\tif got := {call}; got != \"true\" {{\n\t\tt.Fatal(got)\n\t}}\n",
                 _ => $"\tif got := {call}; got != \"{(outcome == "true" ? "false" : "true")}\" {{\n\t\tt.Fatalf(\"got %s\", got)\n\t}}\n",
             };
         }
@@ -81,12 +87,12 @@ internal sealed partial class GoExample
     {
         "raises" => outcome.StartsWith("panic: ", StringComparison.Ordinal) && (_example.Actual ?? "").StartsWith(outcome, StringComparison.Ordinal),
         "value" => _example.Expected is not null && outcome == Bare(_example.Actual ?? "") && outcome != Bare(_example.Expected),
-        _ => outcome is "true" or "false",
+        _ => outcome == "false" || (outcome == "true" && _condition is null),
     };
 
     private string Body()
     {
-        var body = string.Concat(_lines.Select(line => $"\t{line}\n{(NewError().IsMatch(line) && _example.Kind != "raises" ? $"\tif err != nil {{\n\t\treturn \"error\"\n\t}}\n" : "")}"));
+        var body = string.Concat(_lines.Select(line => $"\t{line}\n{(NewError().IsMatch(line) && _example.Kind != "raises" && _condition?.Contains("err", StringComparison.Ordinal) != true ? $"\tif err != nil {{\n\t\treturn \"error\"\n\t}}\n" : "")}"));
         var made = _lines.SelectMany(line => Made().Matches(line)).SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries)).Concat(_lines.SelectMany(line => Declared().Matches(line)).Select(match => match.Groups[1].Value)).Where(name => name != "_").Distinct();
         return body + string.Concat(made.Select(name => $"\t_ = {name}\n"));
     }

@@ -5,9 +5,9 @@ namespace Runproof.Agents.Repair.Trials;
 /// <summary>Edits that pass where what decides says little, so that several do, and which of them to believe.</summary>
 internal sealed class Survivors
 {
-    /// <summary>Lines around an edit whose other edits tell what surviving there is worth; and what counts for none of them surviving.</summary>
+    /// <summary>Lines around an edit whose other edits tell what surviving there is worth; and by how much that is softened.</summary>
     private const int Around = 6;
-    private const double OfNone = 0.15;
+    private const double Softened = 0.5;
 
     private readonly List<Edit> _tried = [], _passing = [];
 
@@ -22,7 +22,7 @@ internal sealed class Survivors
     /// <summary>
     /// The likeliest: the one that reads most natural, and whose like elsewhere in the same place does not survive. Where everything survives, no test looks, and surviving says nothing.
     /// </summary>
-    public Edit? Best => _passing.OrderByDescending(edit => CandidateEdits.Natural(edit) / (OfNone + Share(edit))).FirstOrDefault();
+    public Edit? Best => _passing.OrderByDescending(edit => CandidateEdits.Natural(edit) / (Softened + Share(edit))).FirstOrDefault();
 
     /// <summary>Of the other edits nearby those that survive.</summary>
     private double Share(Edit edit)
