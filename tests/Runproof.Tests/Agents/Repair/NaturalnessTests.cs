@@ -69,4 +69,14 @@ public sealed class NaturalnessTests
         scores[16].ShouldBeGreaterThan(scores[2]);
         scores.ShouldNotContainKey(5);
     }
+
+    [Fact]
+    public void Numbers_spaces_and_repetitions_are_tried_far_from_the_first_suspects_too()
+    {
+        Source source = new("a.js", [.. Enumerable.Range(0, 80).Select(number => $"f{number}(x);"), "const last = m[1];", "const joined = all.join(\" ||\");", "const name = /\\/([^/]*)$/;"]);
+        var made = TokenEdits.Find(source, new([source], [new("a.js", 1, 83, 1)], new HashSet<(string, int)>())).Select(edit => edit.Lines.Single()).ToList();
+        made.ShouldContain("const last = m[2];");
+        made.ShouldContain("const joined = all.join(\" || \");");
+        made.ShouldContain("const name = /\\/([^/]+)$/;");
+    }
 }

@@ -9,7 +9,7 @@ namespace Runproof.Agents.Repair.Candidates;
 /// <summary>All small edits of what was read, the likeliest first: by how suspicious their lines are, by their kind, and by how natural they read.</summary>
 internal static class CandidateEdits
 {
-    private const int Most = 4_000;
+    private const int Most = 6_000;
 
     /// <summary>What a bit per token counts in the order of trying, and among those that pass; and how many count. Measured by <c>bench/run ranks</c>.</summary>
     private const double OfBit = 0.03, OfBitAmongPassing = 0.12, MostBits = 4;
