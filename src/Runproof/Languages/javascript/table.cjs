@@ -5,14 +5,21 @@ const { inspect } = require('node:util');
 const { open, itemsAt } = require('./brackets.cjs');
 
 const LONGEST = 600;
-const MOST_ROWS = 200;
+const MOST_ROWS = 50;
+const MOST_BRACKETS = 40;
+const LONGEST_FILE = 300_000;
 
 /** The text of the bracket around a place that closes behind it: [begin, end); null where there is none. */
 function around(text, place) {
-  for (let begin = place - 1; begin >= 0 && place - begin < 3 * LONGEST; begin--) {
-    if (!'[{'.includes(text[begin]) || open(text.slice(begin, place)) !== 1) continue;
-    for (let end = place; end < text.length && end - begin < 3 * LONGEST; end++) {
-      if (']}'.includes(text[end]) && open(text.slice(begin, end + 1)) === 0) return [begin, end + 1];
+  let left = MOST_BRACKETS;
+  for (let begin = place - 1; begin >= 0 && place - begin < 3 * LONGEST && left > 0; begin--) {
+    if (!'[{'.includes(text[begin])) continue;
+    left--;
+    if (open(text.slice(begin, place)) !== 1) continue;
+    for (let end = place; end < text.length && end - begin < 3 * LONGEST && left > 0; end++) {
+      if (!']}'.includes(text[end])) continue;
+      left--;
+      if (open(text.slice(begin, end + 1)) === 0) return [begin, end + 1];
     }
     return null;
   }
@@ -36,7 +43,7 @@ const split = (item) => /^(?:(["'`])((?:\\.|(?!\1).)*)\1|([A-Za-z_$][\w$]*))\s*:
  * Knows rows that are objects (`t.input`), pairs of an object (`for (const [input, output] of Object.entries(…))`), and lists that are taken apart.
  */
 function fromTable(text, call, expected, id) {
-  if (expected === undefined || expected === null || typeof expected === 'object') return call;
+  if (expected === undefined || expected === null || typeof expected === 'object' || text.length > LONGEST_FILE) return call;
   const made = [new Set(), new Set()];
   let left = MOST_ROWS;
   for (const literal of literals(expected)) {

@@ -9,6 +9,7 @@ import copy
 import os
 import sys
 import textwrap
+import types
 
 from runproof_source import names_in
 
@@ -135,7 +136,9 @@ class SetUp:
     def _method(self, kind, name):
         for one in kind.__mro__:
             value = vars(one).get(name)
-            code = getattr(getattr(value, "__func__", value), "__code__", None)
+            # Asking anything else for an attribute could run code of the tests.
+            function = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
+            code = function.__code__ if isinstance(function, types.FunctionType) else None
             if code is None:
                 if value is not None:
                     return None
